@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+
+import { defineConfig } from "vite";
+
+import contract from "../../propagation/src/porta/contract.json" with { type: "json" };
+
+/** `FRONTEND=http://127.0.0.1:8080 npx vite services/frontend/page` serves the page with hot reload before a running frontend. */
+const frontend = process.env["FRONTEND"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  base: "/",
+  // The content security policy allows the page its own files only: nothing may be inlined.
+  build: {
+    outDir: fileURLToPath(new URL("../dist/page", import.meta.url)),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    reportCompressedSize: true,
+  },
+  plugins: [
+    {
+      name: "porta-limits",
+      // The page says which numbers it takes before any script runs; a server with another MAX_STEPS writes its own.
+      transformIndexHtml: (html) => html.replaceAll("%MAX_STEPS%", String(contract.maxSteps)),
+    },
+    {
+      name: "porta-deep-link",
+      configureServer(server) {
+        server.middlewares.use((request, _response, next) => {
+          if (/^\/propagation\/[^/]+\/?(\?.*)?$/.test(request.url ?? "")) request.url = "/";
+          next();
+        });
+      },
+    },
+  ],
+  server: { host: "127.0.0.1", proxy: { "/propagation": frontend, "/openapi.json": frontend, "/docs": frontend } },
+});
