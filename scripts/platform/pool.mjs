@@ -1,0 +1,117 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { numbaCache } from "../paths.mjs";
+import { LOOPBACK } from "../process/ports.mjs";
+import { get } from "./service.mjs";
+
+/**
+ * @typedef {object} RedisAccess what a part of the platform needs to reach Redis
+ * @property {string} address host:port or URL
+ * @property {string} [username]
+ * @property {string} [password]
+ */
+
+/**
+ * @typedef {object} PoolPorts
+ * @property {number} scheduler
+ * @property {number} dashboard Dask's own pages
+ * @property {number} dispatch where frontends ask
+ */
+
+/**
+ * @typedef {object} PoolOptions
+ * @property {PoolPorts} ports
+ * @property {string} directory for logs and what workers spill
+ * @property {string} python
+ * @property {NodeJS.ProcessEnv} [env]
+ */
+
+/**
+ * A worker holds a segment and a few checkpoints, some 300 MB; at this limit Dask ends it before the system gets into trouble.
+ */
+const WORKER_MEMORY = "2GiB";
+
+/**
+ * What every Dask process of ours is started with. One thread each in the numeric libraries: the pool is the parallelism.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+const pythonEnv = (env) => ({
+  PYTHONUNBUFFERED: "1",
+  NUMBA_CACHE_DIR: numbaCache,
+  OMP_NUM_THREADS: "1",
+  OPENBLAS_NUM_THREADS: "1",
+  // Dask reads every variable that starts with DASK_ as its own setting, and this one as the name of a local scheduler.
+  DASK_SCHEDULER: undefined,
+  ...env,
+});
+
+/**
+ * The Dask scheduler with dispatch inside.
+ * @param {PoolOptions & { maxSteps?: string }} options
+ * @returns {import("./service.mjs").Service}
+ */
+export function schedulerService({ ports, directory, python, env = {}, maxSteps }) {
+  return {
+    child: {
+      name: "scheduler",
+      command: python,
+      args: [
+        ["-m", "dask", "scheduler", "--host", LOOPBACK, "--port", String(ports.scheduler)],
+        ["--dashboard-address", `${LOOPBACK}:${ports.dashboard}`, "--preload", "porta.dispatch"],
+      ].flat(),
+      env: pythonEnv({
+        PORTA_DISPATCH_HOST: LOOPBACK,
+        PORTA_DISPATCH_PORT: String(ports.dispatch),
+        ...(maxSteps === undefined ? {} : { MAX_STEPS: maxSteps }),
+        ...env,
+      }),
+      log: join(directory, "log", "scheduler.log"),
+      python,
+    },
+    // Dispatch is not ready before it has workers; that it answers is what counts here.
+    isReady: async () =>
+      (await get(`http://${LOOPBACK}:${ports.dashboard}/health`)).ok &&
+      (await get(`http://${LOOPBACK}:${ports.dispatch}/health`)).status > 0,
+  };
+}
+
+/**
+ * The workers: one process that looks after `count` worker processes and starts each again when it dies.
+ * @param {PoolOptions & { count: number, redis: RedisAccess }} options
+ * @returns {import("./service.mjs").Service}
+ */
+export function workersService({ ports, directory, python, env = {}, count, redis }) {
+  const spill = join(directory, "dask");
+  return {
+    prepare: () => mkdirSync(spill, { recursive: true, mode: 0o700 }),
+    child: {
+      name: "workers",
+      command: python,
+      args: [
+        ["-m", "dask", "worker", `tcp://${LOOPBACK}:${ports.scheduler}`, "--nworkers", String(count), "--nthreads", "1"],
+        // Worker and nanny take any free port; the address holds for all of them, and has to be said again for the dashboard's.
+        ["--host", LOOPBACK, "--dashboard-address", `${LOOPBACK}:0`, "--memory-limit", WORKER_MEMORY],
+        ["--local-directory", spill, "--preload", "porta.worker"],
+      ].flat(),
+      env: pythonEnv({
+        REDIS_ADDR: redis.address,
+        REDIS_USERNAME: redis.username,
+        REDIS_PASSWORD: redis.password,
+        ...env,
+      }),
+      log: join(directory, "log", "workers.log"),
+      python,
+    },
+    isReady: async () => (await workerCount(ports)) >= count,
+  };
+}
+
+/**
+ * @param {PoolPorts} ports
+ * @returns {Promise<number>} the workers that the scheduler knows
+ */
+export async function workerCount({ dashboard }) {
+  const response = await get(`http://${LOOPBACK}:${dashboard}/json/counts.json`);
+  return /** @type {{ workers: number }} */ (await response.json()).workers;
+}

@@ -1,0 +1,41 @@
+import { Child } from "../process/child.mjs";
+
+/**
+ * What it takes to run one part of the platform: how it is started, and when it is ready.
+ * @typedef {object} Service
+ * @property {import("../process/child.mjs").ChildOptions} child
+ * @property {() => Promise<boolean>} isReady
+ * @property {() => void} [prepare] writes the files that it reads at start
+ */
+
+/**
+ * @param {Service} service
+ * @returns {Child} started, not yet ready
+ */
+export function spawnService({ child, prepare }) {
+  prepare?.();
+  return new Child(child);
+}
+
+/**
+ * @param {Service} service
+ * @returns {Promise<Child>} started and ready
+ */
+export async function startService(service) {
+  const child = spawnService(service);
+  try {
+    await child.ready(service.isReady);
+    return child;
+  } catch (error) {
+    await child.kill();
+    throw error;
+  }
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<Response>} whatever the status
+ */
+export function get(url) {
+  return fetch(url, { signal: AbortSignal.timeout(2000) });
+}

@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { groupMembers, identify } from "./table.mjs";
+import { until } from "./wait.mjs";
+
+/**
+ * @typedef {object} ChildOptions
+ * @property {string} name as it is shown, and as its log file is called
+ * @property {string} command
+ * @property {readonly string[]} args
+ * @property {NodeJS.ProcessEnv} [env] on top of our own
+ * @property {string} [cwd]
+ * @property {string} log file for its output; what was in it is replaced
+ * @property {string} [python] an interpreter: with it the child ends when we are killed (see tether.py), where the platform can
+ */
+
+/**
+ * A long-running process that belongs to us: in a session of its own, so that Ctrl-C reaches only us and we end things in
+ * order; its output in a file, so that it lives on if we do not.
+ */
+export class Child {
+  /** @param {ChildOptions} options */
+  constructor({ name, command, args, env = {}, cwd, log, python }) {
+    this.name = name;
+    this.log = log;
+    mkdirSync(dirname(log), { recursive: true });
+    const output = openSync(log, "w", 0o600);
+    const tether = python === undefined ? [] : [python, "-IS", join(import.meta.dirname, "tether.py"), String(process.pid)];
+    const [file, ...rest] = /** @type {[string, ...string[]]} */ ([...tether, command, ...args]);
+    this.process = spawn(file, rest, {
+      env: { ...process.env, ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+      stdio: ["ignore", output, output],
+      detached: true,
+    });
+    closeSync(output);
+
+    /**
+     * How it ended, in words; never rejects.
+     * @type {Promise<string>}
+     */
+    this.ended = new Promise((resolve) => {
+      this.process.once("error", (error) => resolve(`could not be started: ${error.message}`));
+      this.process.once("exit", (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
+    });
+    this.running = true;
+    void this.ended.then(() => (this.running = false));
+    this.id = identify(this.process.pid ?? 0);
+  }
+
+  /** @returns {number} */
+  get pid() {
+    return this.id.pid;
+  }
+
+  /**
+   * @param {number} [lines]
+   * @returns {string} the end of what it printed
+   */
+  tail(lines = 15) {
+    try {
+      return readFileSync(this.log, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+    } catch {
+      return "";
+    }
+  }
+
+  /**
+   * Waits until it does what it was started for, or fails at once when it ends.
+   * @template T
+   * @param {() => T | undefined | false | Promise<T | undefined | false>} condition
+   * @param {{ what?: string, timeout?: number }} [options]
+   * @returns {Promise<T>}
+   */
+  async ready(condition, { what = `${this.name} is ready`, timeout = 120_000 } = {}) {
+    const gone = new AbortController();
+    void this.ended.then((how) => gone.abort(new ChildError(this, how)));
+    try {
+      return await until(condition, { what, timeout, signal: gone.signal });
+    } catch (error) {
+      throw error instanceof ChildError ? error : new ChildError(this, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /**
+   * Ends it and all that it started: asks first, and ends what is left of its group when the time is up.
+   * @param {{ signal?: NodeJS.Signals, grace?: number }} [options] `grace` in ms
+   */
+  async stop({ signal = "SIGTERM", grace = 10_000 } = {}) {
+    if (this.pid === 0) return;
+    if (this.running) this.process.kill(signal);
+    await endGroup(this.pid, grace);
+    await this.ended;
+  }
+
+  /** Ends it and all that it started, at once: the way a crash does it. */
+  async kill() {
+    await this.stop({ signal: "SIGKILL", grace: 0 });
+  }
+}
+
+/**
+ * Waits for a process group to end, then ends it.
+ * @param {number} group
+ * @param {number} grace ms
+ */
+export async function endGroup(group, grace) {
+  const empty = () => groupMembers(group).length === 0;
+  await until(empty, { what: `process group ${group} ends`, timeout: grace }).catch(() => {
+    try {
+      process.kill(-group, "SIGKILL");
+    } catch {
+      // it ended between the look and the kill
+    }
+  });
+  await until(empty, { what: `process group ${group} ends after SIGKILL`, timeout: 10_000 });
+}
+
+/** A child did not do what it was started for. Carries the end of its output. */
+export class ChildError extends Error {
+  /**
+   * @param {Child} child
+   * @param {string} how
+   */
+  constructor(child, how) {
+    const tail = child.tail();
+    super(`${child.name}: ${how}.${tail === "" ? "" : ` Its last lines (${child.log}):\n${tail.replaceAll(/^/gm, "    ")}`}`);
+    this.name = "ChildError";
+    this.child = child;
+    this.how = how;
+  }
+}
