@@ -1,0 +1,40 @@
+"""Records as an Arrow IPC stream: schema and dictionary, a record batch a segment, end of stream."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+from porta.columns import NAMES, Columns
+from porta.contract import ENGINE
+from porta.model import AGENTS
+
+END_OF_STREAM: Final = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+
+_DICTIONARY: Final = pa.array(AGENTS, pa.utf8())
+_FIELDS: Final = [
+    pa.field("agent", pa.dictionary(pa.int8(), pa.utf8()), nullable=False),
+    *(pa.field(name, pa.float64(), nullable=False) for name in NAMES),
+]
+
+
+def batch(columns: Columns) -> pa.Buffer:
+    """Return the record batch message."""
+    return _batch(columns, pa.schema(_FIELDS)).serialize()
+
+
+def head(seed: int, steps: int) -> bytes:
+    """Return the stream's bytes before the first batch; the schema's metadata says which run it is."""
+    schema = pa.schema(_FIELDS, metadata={"seed": str(seed), "steps": str(steps), "engine": str(ENGINE)})
+    nothing = _batch(Columns.empty(0), schema)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, schema) as stream:
+        stream.write_batch(nothing)
+    written: bytes = sink.getvalue().to_pybytes()
+    return written.removesuffix(END_OF_STREAM).removesuffix(nothing.serialize().to_pybytes())
+
+
+def _batch(columns: Columns, schema: pa.Schema) -> pa.RecordBatch:
+    agent = pa.DictionaryArray.from_arrays(pa.array(columns.agent), _DICTIONARY)
+    return pa.RecordBatch.from_arrays([agent, *(pa.array(values) for values in columns.values)], schema=schema)

@@ -1,0 +1,129 @@
+"""A result: what is stored and served of a run besides its segments' chunks."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from porta import arrow, deflate, text, windows
+from porta.checkpoint import Checkpoint
+from porta.contract import ENGINE, SEGMENT_STEPS
+from porta.manifest import Damaged, Manifest, read_manifest
+from porta.model import AGENTS, SATELLITE
+from porta.overview import overview, overview_level
+from porta.run import Run
+from porta.segment import SegmentMeta
+from porta.verdict import Verdict
+
+__all__ = [
+    "Damaged",
+    "Manifest",
+    "Result",
+    "estimate_bytes",
+    "overview_level",
+    "read_manifest",
+    "reduce",
+    "result_hash",
+]
+
+_STEP_BYTES: Final = 180
+_FIXED_BYTES: Final = 65536
+
+
+@dataclass(frozen=True)
+class Body:
+    """A representation made of chunks: which they are, and what stands before and after them."""
+
+    kind: str
+    first: bytes
+    last: bytes
+
+
+def bodies(run: Run) -> dict[str, Body]:
+    """Name and frame every body."""
+    initial = text.INITIAL_RECORD
+    return {
+        "data.json": Body(
+            "records", f'{{"seed":{run.seed},"steps":{run.steps},"records":[[null,{initial}'.encode(), b"]}\n"
+        ),
+        "data.js": Body("records", f"data = [[-Infinity,{initial}".encode(), b"];\n"),
+        "data.arrow": Body("arrow", arrow.head(run.seed, run.steps), arrow.END_OF_STREAM),
+    }
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is written last: the fields `summary`, `overview`, `manifest`."""
+
+    fields: dict[str, bytes]
+    summary: dict[str, Any]
+
+
+def result_hash(columns: Sequence[str]) -> str:
+    """SHA-256 (hex) over the digests (hex) of the segments' columns."""
+    return hashlib.sha256(b"".join(bytes.fromhex(digest) for digest in columns)).hexdigest()
+
+
+def reduce(run: Run, final: Checkpoint, metas: Sequence[SegmentMeta], rows: bytes) -> Result:
+    """Reduce a run's parts to its result.
+
+    Parameters
+    ----------
+    final
+        After the run's last step.
+    metas
+        Of all segments, in order.
+    rows
+        The segments' overview rows, one after the other.
+    """
+    if final.step != run.steps or final.seed != run.seed or len(metas) != -(-run.steps // SEGMENT_STEPS):
+        raise ValueError(
+            f"{len(metas)} segments and a checkpoint of seed {final.seed} at step {final.step} are not {run}"
+        )
+    framed = {name: _frame(body, [getattr(meta, body.kind) for meta in metas]) for name, body in bodies(run).items()}
+    level = overview_level(run.steps)
+    view = overview(run, level, windows.merge_rows(rows, level))
+    packed_view = deflate.gzip(view)
+    view_size = {"bytes": len(packed_view), "raw": len(view)}
+    result = result_hash([meta.columns for meta in metas])
+    summary = {
+        "key": run.key,
+        "seed": run.seed,
+        "steps": run.steps,
+        "engine": ENGINE,
+        "records": final.records,
+        "skipped": {agent: int(count) for agent, count in zip(AGENTS, final.state["skipped"][0], strict=True)},
+        "time": float(final.state["time"][0, SATELLITE]),
+        "hash": result,
+        "verdict": Verdict.of(final, [meta.kepler for meta in metas]).to_json(),
+        "sizes": {
+            **{name: {size: body[size] for size in ("bytes", "raw")} for name, body in framed.items()},
+            "overview": view_size,
+        },
+    }
+    packed_summary = orjson.dumps(summary)
+    manifest = Manifest(
+        run=run,
+        hash=result,
+        segments=tuple(metas),
+        bodies=framed,
+        summary={"bytes": len(packed_summary), "sha256": hashlib.sha256(packed_summary).hexdigest()},
+        overview={**view_size, "sha256": hashlib.sha256(packed_view).hexdigest()},
+    )
+    return Result({"summary": packed_summary, "overview": packed_view, "manifest": manifest.to_bytes()}, summary)
+
+
+def _frame(body: Body, chunks: Sequence[Any]) -> dict[str, Any]:
+    head, tail, raw = deflate.frame(body.first, [deflate.Size(chunk.crc32, chunk.raw) for chunk in chunks], body.last)
+    size = len(head) + sum(chunk.bytes for chunk in chunks) + len(tail)
+    return {"head": b64encode(head).decode(), "tail": b64encode(tail).decode(), "bytes": size, "raw": raw}
+
+
+def estimate_bytes(steps: int) -> int:
+    """Memory a result takes in Redis, estimated before it is computed, rather too much than too little."""
+    return _FIXED_BYTES + steps * _STEP_BYTES

@@ -1,0 +1,81 @@
+"""What can be said of a run's worth, in numbers and in words. The default model is a faithful toy; users are told, kindly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from porta.checkpoint import NEVER, Checkpoint
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How far a run can be trusted. Distances in the model's length unit (it starts 0.9 from the planet)."""
+
+    steps: int
+    trusted1: int
+    """Steps before the one in which the energy error first exceeds 1 %."""
+    trusted5: int
+    ejected: int | None
+    """First step in which the satellite is unbound and farther than 10 from the planet."""
+    largest_error: float
+    """E/E0 − 1 of greatest magnitude."""
+    last_error: float
+    kepler: tuple[float, float]
+    """Greatest and last distance from the exact orbit."""
+
+    @classmethod
+    def of(cls, final: Checkpoint, kepler: Sequence[tuple[float, float] | None]) -> Verdict:
+        """Sum up a run from its last checkpoint and its segments' distances from the exact orbit."""
+        state = final.state[0]
+        trusted1, trusted5 = (final.step if step == NEVER else int(step) - 1 for step in state["exceeded"])
+        known = [distances for distances in kepler if distances is not None]
+        return cls(
+            steps=final.step,
+            trusted1=trusted1,
+            trusted5=trusted5,
+            ejected=None if state["ejected"] == NEVER else int(state["ejected"]),
+            largest_error=float(state["largest_error"]),
+            last_error=float(state["last_error"]),
+            kepler=(max(largest for largest, _ in known), known[-1][1]),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As in the summary."""
+        return {
+            "trusted1": self.trusted1,
+            "trusted5": self.trusted5,
+            "ejected": self.ejected,
+            "energyError": {"largest": self.largest_error, "last": self.last_error},
+            "kepler": {"largest": self.kepler[0], "last": self.kepler[1]},
+            "words": self.words(),
+        }
+
+    def words(self) -> str:
+        """In English, for a person."""
+        whole, why = (
+            f"{self.steps:,}",
+            " This simple model takes random time steps, so its energy drifts with time; that is expected.",
+        )
+        if self.trusted1 == self.steps:
+            one = "The single step" if self.steps == 1 else f"All {whole} steps"
+            return f"{one} can be trusted: the energy error stays within 1 %."
+        if self.trusted5 == self.steps:
+            return (
+                f"All {whole} steps can be trusted to 5 %, the first {self.trusted1:,} of them to 1 %: "
+                f"the energy error stays within {_percent(self.largest_error)}."
+            )
+        trusted = (
+            f"The first {self.trusted5:,} of {whole} steps can be trusted to 5 % (the first {self.trusted1:,} to 1 %)."
+        )
+        if self.ejected is not None:
+            return (
+                f"{trusted} By step {self.ejected:,} the satellite has left the planet for good, which the true orbit never does."
+                f"{why}"
+            )
+        return f"{trusted} After that the energy error reaches {_percent(self.largest_error)}.{why}"
+
+
+def _percent(error: float) -> str:
+    return f"{abs(error) * 100:.3g} %"
