@@ -1,13 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { LOOPBACK, talk } from "../process/ports.mjs";
 
 /** Who may use Redis: nobody shares an account, so that each can do its own and nothing else. */
 export const users = /** @type {const} */ (["frontend", "worker", "notebook", "probe"]);
 
-/** @typedef {Record<(typeof users)[number], string>} Passwords by user */
+/**
+ * @typedef {(typeof users)[number]} User
+ * @typedef {Record<User, string>} Passwords by user
+ */
 
 /** @returns {Passwords} new ones, as good as a key of 192 bits */
 export function makePasswords() {
@@ -15,25 +19,22 @@ export function makePasswords() {
   return { frontend: password(), worker: password(), notebook: password(), probe: password() };
 }
 
-const connect = "+hello +auth +ping +quit +reset +select +info +client|setname +client|setinfo +client|id";
-const read = "+hget +hmget +hexists +hstrlen +exists";
-const results = "~propagation/*";
-const checkpoints = "~checkpoint/*";
+/**
+ * What each of them may do, in Redis' own words: one file for this machine and for Kubernetes.
+ * @type {Record<User, string>}
+ */
+const rules = createRequire(import.meta.url)("../../services/propagation/src/porta/acl.json");
 
 /**
  * @param {Passwords} passwords
  * @returns {string} an ACL file
  */
 function accessList(passwords) {
-  /** @param {keyof Passwords} user @param {string} rules */
-  const line = (user, rules) => `user ${user} on >${passwords[user]} resetchannels -@all ${connect} ${rules}`;
   return [
     // Whoever is on this machine may look: `redis-cli HGET 'propagation/500' summary` needs no password.
-    `user default on nopass ${results} resetchannels -@all +hello +ping +quit +select ${read} +type +ttl +hkeys +hlen`,
-    line("frontend", `${results} ${read}`),
-    line("notebook", `${results} ${read}`),
-    line("worker", `${results} ${checkpoints} ${read} +hgetall +hset +del +multi +exec +config|get`),
-    line("probe", ""),
+    "user default on nopass ~propagation/* resetchannels -@all +hello +ping +quit +select " +
+      "+hget +hmget +hexists +hstrlen +exists +type +ttl +hkeys +hlen",
+    ...users.map((user) => `user ${user} on >${passwords[user]} ${rules[user]}`),
     "",
   ].join("\n");
 }
