@@ -1,5 +1,5 @@
 import { python } from "../../scripts/paths.mjs";
-import type { RedisAccess } from "../../scripts/platform/pool.mjs";
+import type { RedisAccess } from "../../scripts/platform/service.mjs";
 import { findValkey, makePasswords, valkeyService, type Passwords } from "../../scripts/platform/valkey.mjs";
 import { freePort } from "../../scripts/process/ports.mjs";
 import { Part, temporaryFolder } from "./part";

@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { frontend } from "../paths.mjs";
 import { LOOPBACK } from "../process/ports.mjs";
-import { get } from "./service.mjs";
+import { get, redisEnv } from "./service.mjs";
 
 /**
  * @typedef {object} FrontendOptions
  * @property {number} port
  * @property {number} metricsPort
- * @property {import("./pool.mjs").RedisAccess} redis
+ * @property {import("./service.mjs").RedisAccess} redis
  * @property {string} scheduler host:port
- * @property {string} [dispatch] URL, where it is not the scheduler's host at 8788
+ * @property {string | undefined} [dispatch] URL, where it is not the scheduler's host at 8788
  * @property {string} directory for its log
- * @property {string} [python] ties it to our life
+ * @property {string | undefined} [python] ties it to our life
  * @property {NodeJS.ProcessEnv} [env]
  */
 
@@ -31,9 +31,7 @@ export function frontendService({ port, metricsPort, redis, scheduler, dispatch,
         HOST: LOOPBACK,
         PORT: String(port),
         METRICS_PORT: String(metricsPort),
-        REDIS_ADDR: redis.address,
-        REDIS_USERNAME: redis.username,
-        REDIS_PASSWORD: redis.password,
+        ...redisEnv(redis),
         DASK_SCHEDULER: scheduler,
         DISPATCH_URL: dispatch,
         ...env,

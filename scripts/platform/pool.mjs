@@ -2,14 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { numbaCache } from "../paths.mjs";
 import { LOOPBACK } from "../process/ports.mjs";
-import { get } from "./service.mjs";
-
-/**
- * @typedef {object} RedisAccess what a part of the platform needs to reach Redis
- * @property {string} address host:port or URL
- * @property {string} [username]
- * @property {string} [password]
- */
+import { get, redisEnv } from "./service.mjs";
 
 /**
  * @typedef {object} PoolPorts
@@ -78,7 +71,7 @@ export function schedulerService({ ports, directory, python, env = {}, maxSteps 
 
 /**
  * The workers: one process that looks after `count` worker processes and starts each again when it dies.
- * @param {PoolOptions & { count: number, redis: RedisAccess }} options
+ * @param {PoolOptions & { count: number, redis: import("./service.mjs").RedisAccess }} options
  * @returns {import("./service.mjs").Service}
  */
 export function workersService({ ports, directory, python, env = {}, count, redis }) {
@@ -95,9 +88,7 @@ export function workersService({ ports, directory, python, env = {}, count, redi
         ["--local-directory", spill, "--preload", "porta.worker"],
       ].flat(),
       env: pythonEnv({
-        REDIS_ADDR: redis.address,
-        REDIS_USERNAME: redis.username,
-        REDIS_PASSWORD: redis.password,
+        ...redisEnv(redis),
         ...env,
       }),
       log: join(directory, "log", "workers.log"),

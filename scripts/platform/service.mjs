@@ -33,6 +33,23 @@ export async function startService(service) {
 }
 
 /**
+ * What a part of the platform needs to reach Redis.
+ * @typedef {object} RedisAccess
+ * @property {string} address host:port or URL
+ * @property {string} [username]
+ * @property {string} [password]
+ */
+
+/**
+ * @param {RedisAccess} access without a password: the credentials are in the address, or in our own environment
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function redisEnv({ address, username, password }) {
+  if (password === undefined) return { REDIS_ADDR: address };
+  return { REDIS_ADDR: address, REDIS_USERNAME: username, REDIS_PASSWORD: password, REDIS_PASSWORD_FILE: undefined };
+}
+
+/**
  * @param {string} url
  * @returns {Promise<Response>} whatever the status
  */

@@ -4,15 +4,22 @@ import { connect, createServer } from "node:net";
 export const LOOPBACK = "127.0.0.1";
 
 /**
+ * Tries to listen on a port: on both loopback addresses, since a browser that is told `localhost` may take either.
  * @param {number} port
- * @returns {Promise<boolean>} whether a server could listen on it
+ * @returns {Promise<string | undefined>} the system's code for why it cannot be had, such as EADDRINUSE; undefined if it can
  */
-export function isFree(port) {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host: LOOPBACK, exclusive: true }, () => server.close(() => resolve(true)));
-  });
+export async function obstacle(port) {
+  for (const host of [LOOPBACK, "::1"]) {
+    /** @type {string | undefined} */
+    const code = await new Promise((resolve) => {
+      const server = createServer();
+      server.once("error", (/** @type {NodeJS.ErrnoException} */ error) => resolve(error.code ?? error.message));
+      server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
+    });
+    const noIPv6 = host === "::1" && (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT" || code === "EINVAL");
+    if (code !== undefined && !noIPv6) return code;
+  }
+  return undefined;
 }
 
 /**
@@ -26,7 +33,7 @@ export async function freePorts(count) {
   const ports = new Set();
   while (ports.size < count) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);
-    if (!ports.has(port) && (await isFree(port))) ports.add(port);
+    if (!ports.has(port) && (await obstacle(port)) === undefined) ports.add(port);
   }
   return [...ports];
 }

@@ -1,0 +1,75 @@
+import { home } from "../paths.mjs";
+import { Problem } from "../problem.mjs";
+import { ChildError } from "../process/child.mjs";
+import { readSettings } from "../settings.mjs";
+import { endCommands } from "../setup/command.mjs";
+import { setUp } from "../setup/index.mjs";
+import { Terminal, seconds } from "../terminal.mjs";
+import { watchNpm } from "./parent.mjs";
+import { checkPorts } from "./ports.mjs";
+import { partsOf } from "./services.mjs";
+import { RunState } from "./state.mjs";
+import { Supervisor } from "./supervisor.mjs";
+
+/** Runs Porta on this machine until it is told to end. */
+export async function launch() {
+  const terminal = new Terminal();
+  const began = performance.now();
+  /** @type {Promise<string>} */
+  const told = new Promise((resolve) => {
+    let times = 0;
+    for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+      process.on(signal, () => {
+        resolve(signal);
+        times += 1;
+        if (times === 2) terminal.note("Ending already; once more ends everything at once.");
+        if (times > 2) process.exit(1); // the children are tied to us
+      });
+    }
+    watchNpm(() => resolve("npm has ended"));
+  });
+
+  /** @type {Supervisor | undefined} */
+  let supervisor;
+  try {
+    terminal.line(`\n  ${terminal.style("bold", "Porta")}\n`);
+    const settings = readSettings(process.env);
+    const url = `http://localhost:${settings.ports.frontend}`;
+    const left = RunState.leftovers();
+    if (left !== undefined) {
+      await terminal.step(`Ended what a killed start had left: ${left.ended.join(", ")}`, left.finish);
+    }
+    const state = new RunState(url);
+    state.write();
+    /** @type {Promise<never>} */
+    const broken = new Promise((_, reject) => {
+      supervisor = new Supervisor({ state, terminal, onGivenUp: reject });
+    });
+    const run = async () => {
+      await checkPorts(settings);
+      const python = settings.redis === undefined || settings.scheduler === undefined;
+      await setUp(terminal, { python });
+      const parts = partsOf(settings);
+      await Promise.all(parts.map(({ label, service }) => terminal.step(label, async () => supervisor?.start(service))));
+      terminal.line(`\n  ${terminal.style("bold", url)}   ready in ${seconds(performance.now() - began)}; Ctrl-C ends it\n`);
+      if (settings.scheduler !== undefined && settings.redis === undefined) {
+        terminal.note(
+          `The pool at ${settings.scheduler} has to write to the Valkey started here, or no answer arrives.\n` +
+            "Usually both are elsewhere: give REDIS_ADDR too.",
+        );
+      }
+      return told;
+    };
+    const why = await Promise.race([run(), told, broken]);
+    terminal.line(`  ${why === "SIGINT" ? "\r" : `${why}. `}Ending …`);
+    return 0;
+  } catch (error) {
+    if (error instanceof Problem || error instanceof ChildError) terminal.problem(error.message);
+    else terminal.problem(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return 1;
+  } finally {
+    await endCommands();
+    await supervisor?.stop();
+    terminal.line(`  Everything has ended. Logs: ${home}/log`);
+  }
+}

@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { home, python } from "../paths.mjs";
+import { frontendService } from "../platform/frontend.mjs";
+import { schedulerService, workersService } from "../platform/pool.mjs";
+import { findValkey, makePasswords, valkeyService } from "../platform/valkey.mjs";
+import { LOOPBACK } from "../process/ports.mjs";
+
+/**
+ * A part of the platform and how it is called on the terminal.
+ * @typedef {{ label: string, service: import("../platform/service.mjs").Service }} Part
+ */
+
+/**
+ * @param {import("../settings.mjs").Settings} settings
+ * @returns {Part[]} in the order in which they are started and, reversed, ended
+ */
+export function partsOf({ ports, workers, maxmemory, redis, scheduler, dispatch }) {
+  /** @type {Part[]} */
+  const parts = [];
+  const common = { directory: home, python };
+  const passwords = makePasswords();
+  const own = `${LOOPBACK}:${ports.redis}`;
+  /** @param {import("../platform/valkey.mjs").User} user */
+  const access = (user) =>
+    redis === undefined ? { address: own, username: user, password: passwords[user] } : { address: redis };
+
+  if (redis === undefined) {
+    parts.push({
+      label: `Valkey, ${own}, up to ${maxmemory}`,
+      service: valkeyService({ ...common, port: ports.redis, passwords, binary: findValkey(python), maxmemory }),
+    });
+  }
+  if (scheduler === undefined) {
+    parts.push(
+      {
+        label: `Dask scheduler, ${LOOPBACK}:${ports.scheduler}, dashboard http://${LOOPBACK}:${ports.dashboard}`,
+        service: schedulerService({ ...common, ports }),
+      },
+      {
+        label: `${workers} Dask worker${workers === 1 ? "" : "s"}`,
+        service: workersService({ ...common, ports, count: workers, redis: access("worker") }),
+      },
+    );
+  }
+  parts.push({
+    label: `Frontend, ${LOOPBACK}:${ports.frontend}`,
+    service: frontendService({
+      ...common,
+      port: ports.frontend,
+      metricsPort: ports.metrics,
+      redis: access("frontend"),
+      scheduler: scheduler ?? `${LOOPBACK}:${ports.scheduler}`,
+      dispatch: scheduler === undefined ? `http://${LOOPBACK}:${ports.dispatch}` : dispatch,
+      // With Redis and pool elsewhere nothing here needs Python, and the frontend does without it.
+      // Nobody balances between several of them here: what leaves the service leaves at once.
+      env: { DRAIN_MS: process.env.DRAIN_MS || "0" },
+      python: existsSync(python) ? python : undefined,
+    }),
+  });
+  return parts;
+}

@@ -1,0 +1,88 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { home } from "../paths.mjs";
+import { Problem } from "../problem.mjs";
+import { endGroup } from "../process/child.mjs";
+import { identify, isRunning } from "../process/table.mjs";
+import { readJson } from "../setup/files.mjs";
+
+/**
+ * What runs, for the next start: who started it, and which processes it has to end if that one was killed.
+ * @typedef {import("../process/table.mjs").ProcessId} ProcessId
+ * @typedef {{ launcher: ProcessId, url: string, children: (ProcessId & { name: string })[] }} State
+ */
+
+const file = join(home, "run.json");
+
+/** How long what an earlier start has left may take to end by itself. */
+const GRACE_MS = 10_000;
+
+/** @returns {State | undefined} */
+function read() {
+  return /** @type {State | undefined} */ (readJson(file));
+}
+
+/** The record of what we run, on disk before anything else happens. */
+export class RunState {
+  /** @type {Map<string, ProcessId>} */
+  #children = new Map();
+
+  /** @param {string} url */
+  constructor(url) {
+    this.url = url;
+    this.launcher = identify(process.pid);
+  }
+
+  /**
+   * @throws {Problem} when a platform runs from this folder
+   * @returns {{ ended: string[], finish: () => Promise<void> } | undefined} what a killed start has left, and how to end it
+   */
+  static leftovers() {
+    const state = read();
+    if (state === undefined) return undefined;
+    if (isRunning(state.launcher)) {
+      throw new Problem(
+        `Porta already runs from this folder: ${state.url} (process ${state.launcher.pid}).\n` +
+          `End that one with Ctrl-C where it was started, or with: kill ${state.launcher.pid}\n` +
+          "To run a second one beside it, give it another folder for its state (PORTA_HOME) and other ports.",
+      );
+    }
+    const children = state.children.filter(isRunning);
+    if (children.length === 0) return undefined;
+    return {
+      ended: children.map(({ name, pid }) => `${name} (${pid})`),
+      finish: async () => {
+        // Groups, since a child may have died and left its own children; the leader's start time has told us that it is ours.
+        await Promise.all(
+          children.map(async ({ pid }) => {
+            process.kill(pid, "SIGTERM");
+            await endGroup(pid, GRACE_MS);
+          }),
+        );
+      },
+    };
+  }
+
+  /**
+   * @param {string} name
+   * @param {ProcessId} id
+   */
+  add(name, id) {
+    this.#children.set(name, id);
+    this.write();
+  }
+
+  write() {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    const children = [...this.#children].map(([name, id]) => ({ name, ...id }));
+    /** @type {State} */
+    const state = { launcher: this.launcher, url: this.url, children };
+    writeFileSync(`${file}.new`, JSON.stringify(state, null, 2), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+
+  /** Everything has ended. */
+  clear() {
+    rmSync(file, { force: true });
+  }
+}

@@ -1,0 +1,27 @@
+import { mkdirSync } from "node:fs";
+import { home } from "../paths.mjs";
+import { build, isBuilt } from "./build.mjs";
+import { installNodeModules, nodeModulesMatch } from "./node-modules.mjs";
+import { compile, installVenv, isCompiled, venvCondition } from "./venv.mjs";
+
+/**
+ * Makes this checkout ready to run: installs what is missing or stale, builds what has changed, says what it does.
+ * @param {import("../terminal.mjs").Terminal} terminal
+ * @param {{ python: boolean, dev?: boolean }} needs `python`: whether anything here runs on it; `dev`: with the tools for tests
+ */
+export async function setUp(terminal, { python, dev = false }) {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  await Promise.all([
+    (async () => {
+      if (!nodeModulesMatch()) await terminal.step("Node packages, as in package-lock.json", installNodeModules);
+      if (!isBuilt()) await terminal.step("Page and server built", build);
+    })(),
+    (async () => {
+      if (!python) return;
+      const condition = venvCondition(dev);
+      const mended = condition === "stale" ? ", mended" : condition === "broken" ? ", made anew" : "";
+      if (condition !== "complete") await terminal.step(`Python packages, as in the lock file${mended}`, () => installVenv(dev));
+      if (!isCompiled()) await terminal.step("Physics compiled", compile);
+    })(),
+  ]);
+}

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../paths.mjs";
+import { Problem } from "../problem.mjs";
+import { runCommand } from "./command.mjs";
+import { readJson } from "./files.mjs";
+
+/**
+ * @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage
+ * @typedef {{ packages?: Record<string, LockedPackage> }} Lock
+ */
+
+/**
+ * Compares what npm has noted of its last installation with the lock file, and looks whether each package is there.
+ * @param {string} folder
+ * @returns {boolean} whether node_modules is what package-lock.json says
+ */
+export function nodeModulesMatch(folder = root) {
+  const wanted = /** @type {Lock | undefined} */ (readJson(join(folder, "package-lock.json")));
+  const found = /** @type {Lock | undefined} */ (readJson(join(folder, "node_modules", ".package-lock.json")));
+  if (wanted?.packages === undefined) {
+    throw new Problem("package-lock.json is missing or damaged. Get it back: git checkout package-lock.json");
+  }
+  return Object.entries(wanted.packages).every(([path, { version, optional, link }]) => {
+    if (!path.includes("node_modules/")) return true; // the project itself
+    const installed = found?.packages?.[path];
+    // Packages for other platforms are optional, and rightly not there.
+    if (installed === undefined) return optional === true;
+    return link === true || (installed.version === version && existsSync(join(folder, path, "package.json")));
+  });
+}
+
+/** Installs the locked packages. */
+export async function installNodeModules() {
+  // Under `npm start` this is the very npm that runs us.
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm === undefined || !/\.c?js$/.test(npm) ? ["npm", []] : [process.execPath, [npm]];
+  await runCommand(command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund"], {
+    name: "npm-ci",
+    cwd: root,
+    // What npm has told us of its own run must not steer another one.
+    env: Object.fromEntries(Object.keys(process.env).filter((key) => /^npm_(lifecycle|package)_/.test(key)).map((key) => [key, undefined])),
+    wayOut: "Is the network there? Then try again: npm start",
+  });
+  if (!nodeModulesMatch()) {
+    throw new Problem("npm ci has run, but node_modules is still not what package-lock.json says. Start afresh: rm -rf node_modules && npm start");
+  }
+}

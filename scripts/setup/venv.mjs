@@ -1,0 +1,149 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { numbaCache, propagation, python, venv } from "../paths.mjs";
+import { Problem } from "../problem.mjs";
+import { runCommand } from "./command.mjs";
+import { readJson, writtenHash } from "./files.mjs";
+import { findPython, isNewEnough, onPath } from "./python.mjs";
+
+/**
+ * What an environment was made from, noted in it when it was complete.
+ * @typedef {object} Stamp
+ * @property {string} folder scripts and the package's own link hold it: a moved environment is a broken one
+ * @property {string} lock
+ * @property {string | null} devLock null: without the tools for tests
+ * @property {string} project
+ * @property {string[]} packages names and versions of all that is installed
+ */
+
+const stampFile = join(venv, "porta.json");
+const WAY_OUT = "Is the network there? Then try again: npm start. To begin afresh: rm -rf .venv";
+
+/** @param {string} name */
+const lockFile = (name) => join(propagation, name);
+
+/** @param {string} path */
+const sha256 = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
+
+/** @returns {string[]} */
+function installedPackages() {
+  try {
+    const lib = join(venv, "lib");
+    return readdirSync(lib)
+      .flatMap((name) => readdirSync(join(lib, name, "site-packages")))
+      .filter((name) => name.endsWith(".dist-info"))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * @param {boolean} dev
+ * @returns {Stamp}
+ */
+function wanted(dev) {
+  return {
+    folder: venv,
+    lock: sha256(lockFile("requirements.lock")),
+    devLock: dev ? sha256(lockFile("requirements-dev.lock")) : null,
+    project: sha256(join(propagation, "pyproject.toml")),
+    packages: installedPackages(),
+  };
+}
+
+/**
+ * @typedef {"complete" | "stale" | "broken" | "absent"} Condition
+ * stale: can be mended in place; broken: has to be made anew
+ */
+
+/**
+ * @param {boolean} dev whether the tools for tests have to be there; they may always
+ * @returns {Condition}
+ */
+export function venvCondition(dev) {
+  if (!existsSync(venv)) return "absent";
+  if (!interpreterRuns()) return "broken";
+  const have = /** @type {Stamp | undefined} */ (readJson(stampFile));
+  if (have === undefined) return "stale";
+  if (have.folder !== venv) return "broken";
+  const want = wanted(dev);
+  const same =
+    have.lock === want.lock &&
+    have.project === want.project &&
+    (want.devLock === null || have.devLock === want.devLock) &&
+    have.packages.join() === want.packages.join();
+  return same ? "complete" : "stale";
+}
+
+function interpreterRuns() {
+  try {
+    const code = "import sys; print('.'.join(map(str, sys.version_info[:3])), sys.prefix)";
+    const text = execFileSync(python, ["-I", "-c", code], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 20_000 });
+    const [version = "", ...prefix] = text.trim().split(" ");
+    return isNewEnough(version) && realpathSync(prefix.join(" ")) === realpathSync(venv);
+  } catch {
+    return false; // removed or upgraded under it
+  }
+}
+
+/**
+ * Makes the environment what the lock file says: mended where it can be, else made anew.
+ * @param {boolean} dev with the tools for tests
+ */
+export async function installVenv(dev) {
+  const condition = venvCondition(dev);
+  const uv = onPath("uv");
+  // What `npm test` has brought stays when only `npm start` asks.
+  const before = /** @type {Stamp | undefined} */ (readJson(stampFile));
+  const withTools = dev || (condition === "stale" && typeof before?.devLock === "string");
+  const lock = lockFile(withTools ? "requirements-dev.lock" : "requirements.lock");
+  rmSync(stampFile, { force: true });
+
+  if (condition !== "stale" || (uv === undefined && !existsSync(join(venv, "bin", "pip")))) {
+    if (existsSync(venv) && !existsSync(join(venv, "pyvenv.cfg")) && readdirSync(venv).length > 0) {
+      throw new Problem(`${venv} is there, but it is not a Python environment. Move it away, then: npm start`);
+    }
+    const base = findPython({ withUv: uv !== undefined });
+    rmSync(venv, { recursive: true, force: true });
+    const [command, args] = uv === undefined ? [base, ["-m", "venv"]] : [uv, ["venv", "--quiet", "--no-project", "--python", base]];
+    await runCommand(command, [...args, venv], { name: "venv", wayOut: WAY_OUT });
+  }
+  // The package itself is built with the locked build tool, not with whatever is newest today.
+  const self = ["--no-deps", "--no-build-isolation", "--editable", propagation];
+  const options = { name: "python-packages", wayOut: WAY_OUT };
+  if (uv === undefined) {
+    const pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"];
+    await runCommand(python, [...pip, "--no-deps", "--require-hashes", "--requirement", lock], options);
+    await runCommand(python, [...pip, ...self], { ...options, name: "python-porta" });
+  } else {
+    await runCommand(uv, ["pip", "sync", "--python", python, "--require-hashes", lock], options);
+    await runCommand(uv, ["pip", "install", "--python", python, ...self], { ...options, name: "python-porta" });
+  }
+  writeFileSync(stampFile, JSON.stringify(wanted(withTools), null, 2));
+}
+
+const filledFile = join(numbaCache, "filled");
+const sources = [join(propagation, "src", "porta")];
+
+/** @returns {boolean} whether the physics is compiled as it is written now */
+export function isCompiled() {
+  try {
+    return readFileSync(filledFile, "utf8") === writtenHash(sources);
+  } catch {
+    return false;
+  }
+}
+
+/** Compiles the physics once, so that no worker has to at its start. */
+export async function compile() {
+  const written = writtenHash(sources);
+  await runCommand(python, ["-c", "from porta.kernel import warm_up; warm_up()"], {
+    name: "compile",
+    env: { NUMBA_CACHE_DIR: numbaCache },
+    wayOut: "To begin afresh: rm -rf .venv && npm start",
+  });
+  writeFileSync(filledFile, written);
+}
