@@ -6,29 +6,16 @@ import struct
 from typing import Final
 
 from porta.contract import ENGINE
+from porta.levels import overview_level, range_level
 from porta.model import INITIAL, PLANET, PLANET_VX, PLANET_Y, SATELLITE
 from porta.run import Run
 from porta.windows import ROW_BYTES
 
-MOST_ROWS: Final = 511
-"""With a header of 80 bytes this stays below 64 KiB."""
+__all__ = ["overview", "overview_level", "range_level"]
 
 _HEADER: Final = struct.Struct("<8s4H2Id4I4d")
 _MAGIC: Final = b"porta/ov"
 _VERSION: Final = 1
-
-
-def range_level(start: int, end: int) -> int:
-    """Least level at which steps [start, end), widened to whole windows, make at most 511 rows."""
-    level = 0
-    while -(-end >> level) - (start >> level) > MOST_ROWS:
-        level += 1
-    return level
-
-
-def overview_level(steps: int) -> int:
-    """Level of the overview of a whole run."""
-    return range_level(0, steps)
 
 
 def overview(run: Run, level: int, rows: bytes, start: int = 0, end: int | None = None) -> bytes:

@@ -1,0 +1,134 @@
+"""What the pool reads from its environment, checked once at start.
+
+=======================  ========================  =======================================================================
+variable                 default                   meaning
+=======================  ========================  =======================================================================
+``REDIS_ADDR``           ``localhost:6379``        ``host``, ``host:port``, or ``redis://user:password@host:port/db``;
+                                                   ``rediss://`` for TLS
+``REDIS_USERNAME``       none                      ACL user, where the address names none
+``REDIS_PASSWORD``       none                      its password, where the address holds none
+``REDIS_PASSWORD_FILE``  none                      a file that holds the password; read again at each connect, so that
+                                                   a password can change under a running worker
+``MAX_STEPS``            from ``contract.json``    the most steps of a run, 1 to 9,999,999
+``PORTA_DISPATCH_HOST``  ``127.0.0.1``             the address on which dispatch listens
+``PORTA_DISPATCH_PORT``  ``8788``                  its port; 0 takes a free one
+``PORTA_MAX_FLIGHTS``    ``64``                    runs computed or waiting for a worker at one time
+``PORTA_MAX_WAITERS``    ``4096``                  open streams at one time, over all runs
+=======================  ========================  =======================================================================
+
+An empty variable counts as unset. Workers need the ``REDIS_…`` ones, dispatch all others.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from porta.contract import MAX_STEPS
+from porta.run import quote
+
+LARGEST_MAX_STEPS: Final = 9_999_999
+"""Seven digits: what the pattern of a step count lets through."""
+
+REDIS_PORT: Final = 6379
+DISPATCH_PORT: Final = 8788
+MAX_FLIGHTS: Final = 64
+MAX_WAITERS: Final = 4096
+
+
+class ConfigError(ValueError):
+    """A variable of the environment holds what it must not. Says which, what it holds, and what it may hold."""
+
+    def __init__(self, variable: str, value: str, allowed: str) -> None:
+        self.variable, self.value, self.allowed = variable, quote(value), allowed
+        super().__init__(f"{variable}={self.value!r} is not allowed: {allowed}")
+
+
+@dataclass(frozen=True, slots=True)
+class RedisSettings:
+    """Where the cache is and as whom to speak to it. The password stays out of the representation."""
+
+    host: str = "localhost"
+    port: int = REDIS_PORT
+    db: int = 0
+    tls: bool = False
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    password_file: Path | None = None
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> RedisSettings:
+        """Read ``REDIS_ADDR`` and the credentials beside it. Raises `ConfigError`."""
+        address = env.get("REDIS_ADDR") or "localhost"
+        allowed = "host, host:port, redis://user:password@host:port/db or rediss://…"
+        url = urlsplit(address if "://" in address else f"redis://{address}")
+        shown = re.sub(r"//[^@]*@", "//***@", address)
+        try:
+            port, host = url.port, url.hostname
+        except ValueError:
+            raise ConfigError("REDIS_ADDR", shown, f"{allowed}, with a port from 1 to 65535") from None
+        db = url.path.removeprefix("/")
+        if url.scheme not in ("redis", "rediss") or not host or port == 0 or url.query or url.fragment:
+            raise ConfigError("REDIS_ADDR", shown, allowed)
+        if db and not re.fullmatch(r"0|[1-9][0-9]?", db):
+            raise ConfigError("REDIS_ADDR", shown, f"{allowed}, with a database from 0 to 99")
+        password_file = Path(env["REDIS_PASSWORD_FILE"]) if env.get("REDIS_PASSWORD_FILE") else None
+        if password_file is not None:
+            try:
+                password_file.read_text()
+            except OSError as error:
+                raise ConfigError("REDIS_PASSWORD_FILE", str(password_file), f"a readable file ({error})") from None
+        return cls(
+            host=host,
+            port=port or REDIS_PORT,
+            db=int(db or 0),
+            tls=url.scheme == "rediss",
+            username=unquote(url.username or "") or env.get("REDIS_USERNAME") or None,
+            password=unquote(url.password or "") or env.get("REDIS_PASSWORD") or None,
+            password_file=password_file,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchSettings:
+    """How dispatch listens, and how much it takes on."""
+
+    host: str = "127.0.0.1"
+    port: int = DISPATCH_PORT
+    max_steps: int = MAX_STEPS
+    max_flights: int = MAX_FLIGHTS
+    max_waiters: int = MAX_WAITERS
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> DispatchSettings:
+        """Read ``MAX_STEPS`` and the ``PORTA_…`` variables. Raises `ConfigError`."""
+        return cls(
+            host=_address(env, "PORTA_DISPATCH_HOST", "127.0.0.1"),
+            port=_integer(env, "PORTA_DISPATCH_PORT", DISPATCH_PORT, 0, 65535),
+            max_steps=_integer(env, "MAX_STEPS", MAX_STEPS, 1, LARGEST_MAX_STEPS),
+            max_flights=_integer(env, "PORTA_MAX_FLIGHTS", MAX_FLIGHTS, 1, 100_000),
+            max_waiters=_integer(env, "PORTA_MAX_WAITERS", MAX_WAITERS, 1, 1_000_000),
+        )
+
+
+def _integer(env: Mapping[str, str], variable: str, default: int, least: int, most: int) -> int:
+    text = env.get(variable) or str(default)
+    if not re.fullmatch(r"0|[1-9][0-9]{0,9}", text) or not least <= int(text) <= most:
+        raise ConfigError(variable, text, f"a whole number from {least} to {most}")
+    return int(text)
+
+
+def _address(env: Mapping[str, str], variable: str, default: str) -> str:
+    text = env.get(variable) or default
+    if text == "localhost":
+        return text
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        raise ConfigError(variable, text, "an IP address of this machine, 0.0.0.0 for all, or localhost") from None
+    return text

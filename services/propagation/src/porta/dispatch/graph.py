@@ -1,0 +1,72 @@
+"""How a run becomes Dask tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from porta import jobs
+from porta.contract import SEGMENT_STEPS
+from porta.jobs import COPIES, STRIDE, Job, Outcome, Plan
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+SHORT: Final = 3
+"""Priority of a run of one task: it takes milliseconds, and goes before the many segments of a long one."""
+
+CHAIN: Final = 2
+"""Priority of what others wait for: the physics' chain, the look, the end."""
+
+SEGMENTS: Final = 1
+
+
+async def compute(client: Client, job: Job, attempt: int) -> Outcome:
+    """Have the pool find or compute the run, and wait for it.
+
+    Raises what a task raised, or `KilledWorker` where a task took three workers with it.
+    """
+    futures: list[Future] = []
+    stem = f"{job.flight}.{attempt}"
+
+    def submit(name: str, task: Any, *args: Any, priority: int) -> Future:  # noqa: ANN401  Dask's own signature
+        key = (f"{name}-{stem}", len(futures))
+        futures.append(client.submit(task, *args, key=key, priority=priority, retries=0, pure=False))
+        return futures[-1]
+
+    try:
+        if job.run.steps <= SEGMENT_STEPS:
+            return await submit("whole", jobs.whole, job, priority=SHORT)
+        plan = await submit("look", jobs.look, job, priority=CHAIN)
+        if isinstance(plan, Outcome):
+            return plan
+        strides, parts = _segments(client, stem, job, plan, submit)
+        futures.extend(parts)
+        return await submit("finish", jobs.finish, job, plan, strides, parts, priority=CHAIN)
+    finally:
+        # Whatever is not needed any more is forgotten: results after success, the rest of the graph after a failure.
+        for future in futures:
+            future.release()
+
+
+def _segments(client: Client, stem: str, job: Job, plan: Plan, submit: Any) -> tuple[list[Future], list[Future]]:  # noqa: ANN401
+    """Submit what fills the cache: returns the strides, and the parts that copy or encode."""
+    end, strides, parts = -(-job.run.steps // SEGMENT_STEPS), [], []
+    copies = [range(first, min(first + COPIES, plan.copied)) for first in range(0, plan.copied, COPIES)]
+    parts += _map(client, f"copy-{stem}", jobs.copy, [(job, plan, indices) for indices in copies])
+    before: Any = plan.checkpoint
+    for first in range(plan.copied, end, STRIDE):
+        segments = range(first, min(first + STRIDE, end))
+        before = submit("walk", jobs.walk, job, before, segments, priority=CHAIN)
+        strides.append(before)
+        work = [(job, index, index - first, before) for index in segments]
+        parts += _map(client, f"encode-{stem}.{first}", jobs.encode, work)
+    return strides, parts
+
+
+def _map(client: Client, name: str, task: Any, work: list[tuple[Any, ...]]) -> list[Future]:  # noqa: ANN401
+    """Submit many calls of one task in one message."""
+    if not work:
+        return []
+    keys = [(name, number) for number in range(len(work))]
+    columns = [list(column) for column in zip(*work, strict=True)]
+    return list(client.map(task, *columns, key=keys, priority=SEGMENTS, retries=0, pure=False))

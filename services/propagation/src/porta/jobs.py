@@ -1,0 +1,251 @@
+"""The tasks that Dask runs on the workers, and what they hand each other.
+
+A run of up to one segment is one task, `whole`. A longer one is a graph::
+
+    look ─▶ walk ─▶ walk ─▶ …            the chain of the physics, 32 segments a stride
+      │       ├▶ encode  ├▶ encode …     a task per segment, beside the next stride
+      └▶ copy…                           segments that another result of the same seed holds already
+                       └────┴──▶ finish
+
+Tasks write Redis themselves; they hand each other checkpoints, digests and overview rows, never chunks. Each may run
+twice, on a second worker after the first died: it writes the same bytes again. Only `look` deletes, so dispatch takes its
+answer before it starts the rest; a `look` run again in the middle would delete what has been written.
+
+This module stays light, since the scheduler imports it to name the tasks. What computes (numba, NumPy) is imported by the
+tasks, on a worker.
+"""
+
+# ruff: noqa: PLC0415  (see above)
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from porta.contract import ENGINE, SEGMENT_STEPS
+from porta.failure import CannotBeStored, Failure, OtherEngine
+from porta.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from porta.cache import Cache
+    from porta.checkpoint import Checkpoint
+    from porta.result import Result
+    from porta.segment import SegmentMeta
+
+STRIDE: Final = 32
+"""Segments walked by one task: some 25 ms, after which the first of them can be encoded."""
+
+COPIES: Final = 8
+"""Segments copied by one task: a single copy takes little longer than Dask's own work for a task."""
+
+PROGRESS: Final = "porta-progress"
+"""The operation under which workers report finished segments to dispatch, on their stream to the scheduler."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every task of a graph knows."""
+
+    run: Run
+    flight: str
+    engine: int = ENGINE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a graph ended: with this summary, which was in the cache (``found``) or has been computed."""
+
+    summary: bytes
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a long run starts: at ``checkpoint``, after ``copied`` segments that the result of ``source`` steps holds."""
+
+    checkpoint: bytes
+    copied: int = 0
+    source: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the last task needs of a segment that is in the cache."""
+
+    index: int
+    meta: SegmentMeta
+    rows: bytes
+
+
+def whole(job: Job) -> Outcome:
+    """Look for a run of at most one segment, else compute and store it."""
+    from porta.checkpoint import start
+    from porta.kernel import walk as advance
+    from porta.result import estimate_bytes, overview_level, reduce
+    from porta.segment import encode as encode_segment
+
+    cache, run = _cache(job), job.run
+    summary = cache.results.find(run)
+    if summary is not None:
+        return Outcome(summary, found=True)
+    cache.results.require_room(estimate_bytes(run.steps))
+    first = start(run.seed)
+    segment = encode_segment(first, run.steps, overview_level(run.steps))
+    final = advance(first, run.steps)
+    result = reduce(run, final, [segment.meta], segment.rows)
+    cache.results.write_whole(run, [segment], result)
+    _remember(cache, run, [final])
+    return Outcome(result.fields["summary"], found=False)
+
+
+def look(job: Job) -> Outcome | Plan:
+    """Find a long run's result, or where to start: after the segments that a result of the same seed already holds."""
+    from porta.checkpoint import start
+    from porta.result import estimate_bytes
+
+    cache, run = _cache(job), job.run
+    summary = cache.results.find(run)
+    if summary is not None:
+        return Outcome(summary, found=True)
+    cache.results.require_room(estimate_bytes(run.steps))
+    sound: dict[int, bool] = {}
+    for k, checkpoint, source in cache.checkpoints.latest(run.seed, run.steps // SEGMENT_STEPS):
+        if source is None or source < k * SEGMENT_STEPS:
+            continue
+        if source not in sound:
+            sound[source] = cache.results.manifest(Run(source, run.seed)) is not None
+        if sound[source]:
+            return Plan(checkpoint.to_bytes(), k, source)
+    return Plan(start(run.seed).to_bytes())
+
+
+def walk(job: Job, before: bytes | list[bytes], segments: range) -> list[bytes]:
+    """Advance the physics over some segments.
+
+    Parameters
+    ----------
+    before : the checkpoint at which the first of them starts, or the last stride's answer
+    segments : their indices
+
+    Returns
+    -------
+    the checkpoints before each of the segments, and the one after the last
+    """
+    from porta.checkpoint import Checkpoint
+    from porta.kernel import walk as advance
+
+    _same_engine(job)
+    checkpoint = Checkpoint.from_bytes(before if isinstance(before, bytes) else before[-1])
+    checkpoints = [checkpoint]
+    for index in segments:
+        checkpoint = advance(checkpoint, _steps(job.run, index))
+        checkpoints.append(checkpoint)
+    return [checkpoint.to_bytes() for checkpoint in checkpoints]
+
+
+def encode(job: Job, index: int, offset: int, stride: list[bytes]) -> Part:
+    """Compute, encode and store segment ``index``, which starts at checkpoint ``offset`` of its stride."""
+    from porta.checkpoint import Checkpoint
+
+    part = _encode(_cache(job), job, index, Checkpoint.from_bytes(stride[offset]))
+    _report(job, [part], copied=False)
+    return part
+
+
+def copy(job: Job, plan: Plan, indices: range) -> list[Part]:
+    """Store segments that the source of the plan holds, each verified; compute what it no longer does."""
+    from porta.checkpoint import start
+    from porta.kernel import walk as advance
+    from porta.result import overview_level
+    from porta.segment import rows_at
+
+    cache, run = _cache(job), job.run
+    source, level = Run(plan.source, run.seed), overview_level(run.steps)
+    manifest = cache.results.manifest(source)
+    parts = []
+    for index in indices:
+        meta = manifest.segments[index] if manifest is not None else None
+        chunks = cache.results.chunks(source, index, meta) if meta is not None else None
+        if meta is not None and chunks is not None:
+            cache.results.write(run, index, chunks)
+            part = Part(index, meta, rows_at(chunks["windows"], level, SEGMENT_STEPS))
+        else:
+            checkpoint = cache.checkpoints.at(run.seed, index) or advance(start(run.seed), index * SEGMENT_STEPS)
+            part = _encode(cache, job, index, checkpoint)
+        _report(job, [part], copied=chunks is not None)
+        parts.append(part)
+    return parts
+
+
+def finish(job: Job, plan: Plan, strides: list[list[bytes]], parts: Sequence[Part | list[Part]]) -> Outcome:
+    """Reduce the parts to a result, and store what makes it one."""
+    from porta.checkpoint import Checkpoint
+    from porta.result import reduce
+
+    cache, run = _cache(job), job.run
+    flat = [part for some in parts for part in (some if isinstance(some, list) else [some])]
+    flat.sort(key=lambda part: part.index)
+    walked = [Checkpoint.from_bytes(data) for stride in strides for data in stride[1:]]
+    final = walked[-1] if walked else Checkpoint.from_bytes(plan.checkpoint)
+    result: Result = reduce(run, final, [part.meta for part in flat], b"".join(part.rows for part in flat))
+    try:
+        cache.results.finish(run, len(flat), result)
+    except CannotBeStored:
+        cache.results.delete(run)
+        raise
+    past = [checkpoint for _, checkpoint, _ in cache.checkpoints.latest(run.seed, plan.copied)]
+    _remember(cache, run, past + walked)
+    return Outcome(result.fields["summary"], found=False)
+
+
+def _encode(cache: Cache, job: Job, index: int, checkpoint: Checkpoint) -> Part:
+    from porta.result import overview_level
+    from porta.segment import encode as encode_segment
+
+    segment = encode_segment(checkpoint, _steps(job.run, index), overview_level(job.run.steps))
+    try:
+        cache.results.write(job.run, index, segment.chunks)
+    except CannotBeStored:
+        cache.results.delete(job.run)
+        raise
+    return Part(index, segment.meta, segment.rows)
+
+
+def _remember(cache: Cache, run: Run, checkpoints: Sequence[Checkpoint]) -> None:
+    """Leave checkpoints for longer and shorter runs. The result stands without them, so a failure is only noted."""
+    try:
+        cache.checkpoints.write(run.seed, [c for c in checkpoints if c.step % SEGMENT_STEPS == 0], run.steps)
+    except Failure as failure:
+        logger.warning("No checkpoints for %s: %s", run.key, failure.reason)
+
+
+def _report(job: Job, parts: Sequence[Part], *, copied: bool) -> None:
+    """Tell dispatch what is done. Goes over the stream that later says the task is, so it arrives before that."""
+    from distributed import get_worker
+
+    segments = [(part.index, part.rows) for part in parts]
+    worker = get_worker()
+    worker.loop.add_callback(
+        worker.batched_send, {"op": PROGRESS, "flight": job.flight, "segments": segments, "copied": copied}
+    )
+
+
+def _steps(run: Run, index: int) -> int:
+    return min(SEGMENT_STEPS, run.steps - index * SEGMENT_STEPS)
+
+
+def _cache(job: Job) -> Cache:
+    from porta.cache import from_env
+
+    _same_engine(job)
+    return from_env()
+
+
+def _same_engine(job: Job) -> None:
+    if job.engine != ENGINE:
+        raise OtherEngine(f"a worker has engine {ENGINE}, the scheduler engine {job.engine}: a rollout is on its way")
