@@ -1,0 +1,93 @@
+/**
+ * The address is the share link: path and query name the run, as the server knows it; the fragment holds how a person
+ * looks at it, which the server never sees.
+ */
+import { checkSeed, checkSteps, type Run } from "./input";
+
+export type Frame = "planet" | "inertial";
+export type Span = "trusted" | "all";
+
+/** What is visible: the centre in the frame's coordinates and the width of the picture, in the model's length unit. */
+export interface Window {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+export interface View {
+  readonly frame: Frame;
+  readonly span: Span;
+  /** The step under the cursor; null at the end of the span. */
+  readonly step: number | null;
+  /** Null: fitted to the span. */
+  readonly window: Window | null;
+}
+
+export const FIRST_VIEW: View = { frame: "planet", span: "trusted", step: null, window: null };
+
+export type Place =
+  | { readonly kind: "start" }
+  | { readonly kind: "run"; readonly run: Run }
+  | { readonly kind: "bad"; readonly steps: string; readonly seed: string; readonly message: string };
+
+export interface Limits {
+  readonly maxSteps: number;
+  readonly maxSeed: number;
+}
+
+/** Reads what a path and a query ask for. */
+export function readPlace(pathname: string, search: string, { maxSteps, maxSeed }: Limits): Place {
+  const match = /^\/propagation\/([^/]*)\/?$/.exec(pathname);
+  if (!match) return { kind: "start" };
+  const steps = decode(match[1] ?? "");
+  const seed = new URLSearchParams(search).get("seed") ?? "";
+  const checkedSteps = checkSteps(steps, maxSteps);
+  if (!checkedSteps.ok) return { kind: "bad", steps, seed, message: checkedSteps.message };
+  const checkedSeed = checkSeed(seed, maxSeed);
+  if (!checkedSeed.ok) return { kind: "bad", steps, seed, message: checkedSeed.message };
+  return { kind: "run", run: { steps: checkedSteps.value, seed: checkedSeed.value } };
+}
+
+/** The path of a run and of what belongs to it: `/propagation/500?seed=7`, `/propagation/500/data.json`. */
+export function pathOf({ steps, seed }: Run, resource = "", query: Readonly<Record<string, string | number>> = {}): string {
+  const parameters = new URLSearchParams();
+  if (seed !== 0) parameters.set("seed", String(seed));
+  for (const [name, value] of Object.entries(query)) parameters.set(name, String(value));
+  const text = parameters.toString();
+  return `/propagation/${String(steps)}${resource && `/${resource}`}${text && `?${text}`}`;
+}
+
+/** Reads a fragment; what it does not understand, it leaves at the first view. */
+export function readView(hash: string): View {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ""));
+  const step = parameters.get("step") ?? "";
+  const numbers = (parameters.get("at") ?? "").split(",").map(Number);
+  const [x, y, width] = numbers;
+  const valid = numbers.length === 3 && numbers.every(Number.isFinite) && (width ?? 0) > 0;
+  return {
+    frame: parameters.get("frame") === "inertial" ? "inertial" : "planet",
+    span: parameters.get("span") === "all" ? "all" : "trusted",
+    step: /^\d{1,7}$/.test(step) ? Number(step) : null,
+    window: valid && x !== undefined && y !== undefined && width !== undefined ? { x, y, width } : null,
+  };
+}
+
+/** The fragment of a view, with its `#`; empty for the first view. */
+export function writeView({ frame, span, step, window }: View): string {
+  const parts: string[] = [];
+  if (frame !== FIRST_VIEW.frame) parts.push(`frame=${frame}`);
+  if (span !== FIRST_VIEW.span) parts.push(`span=${span}`);
+  if (step !== null) parts.push(`step=${String(step)}`);
+  if (window) parts.push(`at=${[window.x, window.y, window.width].map(short).join(",")}`);
+  return parts.length ? `#${parts.join("&")}` : "";
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(5)));
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,342 @@
+/**
+ * Everything that is drawn, and the clock that moves it: one place that knows the track, the view and the time, and asks
+ * for a frame when one of them changes.
+ */
+import { FIRST_VIEW, type View } from "./model/address";
+import type { Run } from "./model/input";
+import { EXACT } from "./model/kepler";
+import { DEFAULT_MOTION, type Point } from "./model/overview";
+import { Player } from "./model/player";
+import type { Track } from "./model/track";
+import { type Summary, trust, trustedSteps } from "./model/verdict";
+import { Viewport } from "./model/viewport";
+import { Details } from "./net/details";
+import { element } from "./ui/elements";
+import { drawChart, drawChartCursor, stepScale } from "./view/chart";
+import { Frames } from "./view/frames";
+import { attachGestures, ZOOM_STEP } from "./view/gestures";
+import { drawBodies } from "./view/markers";
+import { onSchemeChange, readPalette } from "./view/palette";
+import { drawPicture, extent, type Scene, trustColor } from "./view/picture";
+import { strandsOf } from "./view/strands";
+import { Surface } from "./view/surface";
+import { visibleSteps } from "./view/visible";
+
+/** Seconds that the start page's satellite takes for its one revolution. */
+const FIRST_REVOLUTION = 5;
+/** The satellite's trail covers so much of a revolution. */
+const TRAIL = 0.3 * EXACT.period;
+/** With reduced motion, playing shows a still picture so often (milliseconds). */
+const STRIDE = 500;
+/** Windows of up to 2^2 steps are fine enough for a body's place and trail. */
+const FINE = 2;
+
+/** What is on stage: a run's path, complete or as far as it is. */
+interface Cast {
+  readonly run: Run;
+  readonly track: Track;
+  readonly summary: Summary | null;
+  readonly details: Details;
+}
+
+export interface Watchers {
+  /** The view was changed by a person. */
+  view(view: View): void;
+  /** Time moved, or the span did. */
+  time(now: { playing: boolean; step: number; steps: number; time: number }): void;
+  /** Finer windows came. */
+  detail(): void;
+}
+
+export class Stage {
+  readonly player = new Player();
+  readonly #plane: Surface;
+  readonly #chart: Surface;
+  readonly #frames = new Frames();
+  readonly #reduced = matchMedia("(prefers-reduced-motion: reduce)");
+  #palette = readPalette();
+  #cast: Cast | null = null;
+  #view: View = FIRST_VIEW;
+  #viewport: Viewport | null = null;
+  #scene: Scene = { frame: "planet", motion: DEFAULT_MOTION, strands: null, endTime: 0 };
+  #speed: (end: number) => number = () => 1;
+
+  constructor(readonly watchers: Watchers) {
+    this.#plane = new Surface(element("plane"), () => {
+      this.#redraw();
+    });
+    this.#chart = new Surface(element("chart"), () => {
+      this.#frames.request(this.#drawChart);
+    });
+    attachGestures(element("plane"), {
+      change: (change) => {
+        this.#look(change);
+      },
+      fit: () => {
+        this.fit();
+      },
+    });
+    this.#attachScrub();
+    onSchemeChange(() => {
+      this.#palette = readPalette();
+      this.#redraw();
+      this.#frames.request(this.#drawChart);
+    });
+  }
+
+  get view(): View {
+    return this.#view;
+  }
+
+  /** Steps of the span on view. */
+  get steps(): number {
+    if (!this.#cast) return 0;
+    const { summary, track } = this.#cast;
+    return summary && this.#view.span === "trusted" ? trustedSteps(summary) : track.steps;
+  }
+
+  get step(): number {
+    return this.player.atEnd ? this.steps : (this.#cast?.track.stepAt(this.player.time, 0, this.steps) ?? 0);
+  }
+
+  /** The exact orbit alone: the start page, and a run of which nothing is known yet. */
+  empty(greeting: boolean): void {
+    this.#cast?.details.stop();
+    this.#cast = null;
+    this.#view = FIRST_VIEW;
+    this.player.pause();
+    this.player.end = EXACT.period;
+    this.player.seek(0);
+    this.player.rate = EXACT.period / FIRST_REVOLUTION;
+    this.#build();
+    if (greeting && !this.#reduced.matches) this.player.play();
+    this.#move();
+  }
+
+  /** A path that grows while the pool works. */
+  grow(run: Run, track: Track): void {
+    this.player.pause();
+    this.#enter({ run, track, summary: null, details: new Details(run, track, () => undefined) }, { ...FIRST_VIEW, span: "all" });
+  }
+
+  /** A complete result, in the view that the address asks for. */
+  show(run: Run, track: Track, summary: Summary, view: View): void {
+    const details = new Details(run, track, () => {
+      this.#arrived();
+    });
+    this.player.pause();
+    this.#enter({ run, track, summary, details }, view);
+    this.#wantDetail();
+  }
+
+  /** Another view of the same: from the controls, or from the history. */
+  look(view: View): void {
+    if (!this.#cast) return;
+    const sameSpan = view.span === this.#view.span;
+    this.#view = view;
+    this.#build();
+    if (!sameSpan || view.step !== null) this.#placeTime();
+    this.#move();
+    this.#wantDetail();
+  }
+
+  fit(): void {
+    this.#view = { ...this.#view, window: null };
+    this.#redraw();
+    this.watchers.view(this.#view);
+    this.#wantDetail();
+  }
+
+  zoom(inwards: boolean): void {
+    this.#look((viewport) => viewport.zoom(inwards ? ZOOM_STEP : 1 / ZOOM_STEP));
+  }
+
+  toggle(): void {
+    if (this.player.playing) {
+      this.player.pause();
+      this.#rememberStep();
+    } else {
+      this.player.play();
+    }
+    this.#move();
+  }
+
+  seek(step: number): void {
+    if (!this.#cast) return;
+    this.player.pause();
+    this.player.seek(step >= this.steps ? this.player.end : this.#cast.track.timeAt(step));
+    this.#rememberStep();
+    this.#move();
+  }
+
+  setSpeed(rate: (end: number) => number): void {
+    this.#speed = rate;
+    if (this.#cast) this.player.rate = rate(this.player.end);
+  }
+
+  #enter(cast: Cast, view: View): void {
+    this.#cast?.details.stop();
+    this.#cast = cast;
+    this.#view = view;
+    this.#build();
+    this.#placeTime();
+    this.#move();
+  }
+
+  #rememberStep(): void {
+    this.#view = { ...this.#view, step: this.player.atEnd ? null : this.step };
+    this.watchers.view(this.#view);
+    this.#wantDetail();
+  }
+
+  /** Takes the clock to the view's step, and its end to that of the span. */
+  #placeTime(): void {
+    if (!this.#cast) return;
+    const { track } = this.#cast;
+    this.player.end = track.timeAt(this.steps);
+    this.player.rate = this.#speed(this.player.end);
+    this.player.seek(this.#view.step === null ? this.player.end : track.timeAt(Math.min(this.steps, this.#view.step)));
+  }
+
+  #arrived(): void {
+    if (!this.#cast) return;
+    const { atEnd } = this.player;
+    this.player.end = this.#cast.track.timeAt(this.steps);
+    if (atEnd) this.player.seek(this.player.end);
+    this.#build();
+    this.#move();
+    this.#wantDetail();
+    this.watchers.detail();
+  }
+
+  /** Prepares what is drawn from what is known. */
+  #build(): void {
+    const { frame } = this.#view;
+    if (this.#cast) {
+      const { track, summary } = this.#cast;
+      const strands = strandsOf(track, summary?.verdict ?? null, 0, this.steps);
+      this.#scene = { frame, motion: track.motion, strands, endTime: track.timeAt(this.steps) };
+    } else {
+      this.#scene = { frame, motion: DEFAULT_MOTION, strands: null, endTime: 0 };
+    }
+    this.#redraw();
+    this.#frames.request(this.#drawChart);
+  }
+
+  #look(change: (viewport: Viewport) => Viewport): void {
+    if (!this.#viewport) return;
+    this.#viewport = change(this.#viewport);
+    this.#view = { ...this.#view, window: this.#viewport.window };
+    this.#redraw();
+    this.watchers.view(this.#view);
+    this.#wantDetail();
+  }
+
+  /** What a closer look at the picture, or at the moment, is worth. */
+  #wantDetail(): void {
+    if (!this.#cast?.summary || !this.#viewport) return;
+    const { track, details } = this.#cast;
+    const { step, steps } = this;
+    if (this.#view.window || this.#view.span === "trusted") {
+      const range = visibleSteps(track, this.#view.frame, this.#viewport.box, steps);
+      details.want(range);
+      if (details.wanting) return;
+    }
+    const around = { from: Math.max(0, step - 200), to: Math.min(steps, step + 200) };
+    const rate = (this.player.rate * steps) / Math.max(1e-9, this.player.end);
+    if ((!this.player.playing || rate < 600) && track.level(around.from, around.to) > FINE) details.want(around);
+  }
+
+  #redraw(): void {
+    this.#frames.request(this.#drawPlane);
+    this.#frames.request(this.#drawMoving);
+  }
+
+  #move(): void {
+    this.#frames.request(this.#drawMoving);
+  }
+
+  readonly #drawPlane = (): void => {
+    const { size, below, host } = this.#plane;
+    if (size.width === 0) return;
+    const { window } = this.#view;
+    this.#viewport = window ? new Viewport(window, size) : Viewport.fit(extent(this.#scene), size);
+    this.#plane.clear(below);
+    drawPicture(below, this.#viewport, this.#scene, this.#palette);
+    const strands = this.#scene.strands;
+    host.dataset["frame"] = this.#view.frame;
+    host.dataset["span"] = this.#view.span;
+    host.dataset["points"] = String(strands?.strands.reduce((sum, { points }) => sum + points.length, 0) ?? 0);
+    host.dataset["outlines"] = String(strands?.outlines.length ?? 0);
+    host.dataset["width"] = this.#viewport.window.width.toPrecision(4);
+    if (this.#cast) host.dataset["level"] = String(this.#cast.track.level(0, this.steps));
+    else delete host.dataset["level"];
+    if (this.#cast?.summary && performance.getEntriesByName("porta:drawn").length === 0) performance.mark("porta:drawn");
+  };
+
+  readonly #drawChart = (): void => {
+    if (this.#chart.size.width === 0) return;
+    this.#chart.clear(this.#chart.below);
+    if (!this.#cast) return;
+    const { track, summary } = this.#cast;
+    drawChart(this.#chart.below, this.#chart.size, { track, verdict: summary?.verdict ?? null, to: this.steps }, this.#palette);
+  };
+
+  readonly #drawMoving = (now: number): void => {
+    if (!this.#viewport) return;
+    const wasPlaying = this.player.playing;
+    this.player.tick(now, this.#reduced.matches ? STRIDE : 0);
+    const { time, playing } = this.player;
+    const { above } = this.#plane;
+    this.#plane.clear(above);
+    const showBodies = !this.#cast || this.#cast.summary !== null;
+    if (showBodies) drawBodies(above, this.#viewport, this.#scene, this.#bodies(time), this.#palette);
+    this.#chart.clear(this.#chart.above);
+    if (this.#cast?.summary) {
+      drawChartCursor(this.#chart.above, this.#chart.size, this.steps, this.step, this.#palette);
+    }
+    if (this.#cast) this.watchers.time({ playing, step: this.step, steps: this.steps, time });
+    this.#plane.host.dataset["time"] = time.toFixed(3);
+    if (playing) {
+      this.#frames.request(this.#drawMoving);
+      this.#wantDetail();
+    } else if (wasPlaying && this.#cast) {
+      this.#rememberStep();
+    }
+  };
+
+  #bodies(time: number): { time: number; satellite: Point | null; satelliteColor: string; trail: Point[] } {
+    if (!this.#cast) {
+      const satellite = { t: time, ...EXACT.at(time) };
+      return { time, satellite, satelliteColor: this.#palette.trusted5, trail: [] };
+    }
+    const { track, summary } = this.#cast;
+    const { step } = this;
+    const satellite = track.at(time);
+    const satelliteColor = trustColor(this.#palette, trust(summary?.verdict ?? null, step));
+    const from = track.stepAt(Math.max(0, time - TRAIL), 0, this.steps);
+    const trail = track
+      .pieces(from, step)
+      .filter(({ windows }) => windows.k <= FINE)
+      .flatMap(({ windows, first, last }) => Array.from({ length: last - first }, (_, i) => track.points(windows, first + i)).flat())
+      .filter(({ t }) => t >= time - TRAIL && t < time);
+    return { time, satellite, satelliteColor, trail: satellite ? [...trail, satellite] : trail };
+  }
+
+  /** Scrubbing with the pointer over the energy chart. */
+  #attachScrub(): void {
+    const { host } = this.#chart;
+    const seek = (event: PointerEvent) => {
+      if (!this.#cast?.summary) return;
+      this.seek(stepScale(this.#chart.size, this.steps).step(event.clientX - host.getBoundingClientRect().left));
+    };
+    host.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      host.setPointerCapture(event.pointerId);
+      seek(event);
+    });
+    host.addEventListener("pointermove", (event) => {
+      if (host.hasPointerCapture(event.pointerId)) seek(event);
+    });
+  }
+}

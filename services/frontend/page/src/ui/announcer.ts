@@ -1,0 +1,36 @@
+/** Tells a screen reader what happens, politely and seldom: start, each quarter, end, trouble. */
+import { count, duration, plural } from "../model/format";
+import type { State } from "../model/state";
+import { element } from "./elements";
+
+export class Announcer {
+  readonly #live = element("live");
+  #said = "";
+
+  tell(state: State): void {
+    const text = sentence(state);
+    if (text === null || text === this.#said) return;
+    this.#said = text;
+    this.#live.textContent = text;
+  }
+}
+
+function sentence(state: State): string | null {
+  switch (state.phase) {
+    case "computing": {
+      const { done, total, eta } = state.progress;
+      const quarter = Math.floor((4 * done) / total);
+      if (quarter === 0) return `Computing ${plural(total, "step")}.`;
+      return quarter < 4 ? `${count(quarter * 25)} percent done${eta === null || quarter !== 1 ? "" : `, about ${duration(eta)} left`}.` : null;
+    }
+    case "shown":
+      return `The picture of ${plural(state.run.steps, "step")} is drawn. ${state.summary.verdict.words}`;
+    case "waiting":
+    case "failed":
+      return `${state.trouble.title}. ${state.trouble.detail}`;
+    case "start":
+      return "";
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,88 @@
+/** Above and over the picture: what is on, how far it is, what is in the way. */
+import { count, duration, plural, quantity } from "../model/format";
+import type { Progress, State, Trouble } from "../model/state";
+import { element } from "./elements";
+
+export class Status {
+  readonly #title = element("title");
+  readonly #subtitle = element("subtitle");
+  readonly #work = element("work");
+  readonly #views = element("views");
+  readonly #bar = element<HTMLProgressElement>("bar");
+  readonly #notice = element("notice");
+  #countdown: ReturnType<typeof setInterval> | undefined;
+
+  constructor(retry: () => void) {
+    element("retry").addEventListener("click", retry);
+  }
+
+  show(state: State): void {
+    const working = state.phase === "asking" || state.phase === "computing" || state.phase === "waiting";
+    this.#work.hidden = !working;
+    this.#views.hidden = working || state.phase === "failed";
+    document.title = titleOf(state);
+    if (!("run" in state)) {
+      this.#title.textContent = "The exact orbit";
+      this.#subtitle.textContent = "";
+    } else {
+      this.#title.textContent = plural(state.run.steps, "step");
+      this.#subtitle.textContent = subtitleOf(state);
+    }
+    this.#progress("progress" in state ? state.progress : null);
+    this.#trouble("trouble" in state ? state.trouble : null);
+  }
+
+  #progress(progress: Progress | null): void {
+    const done = element("done");
+    const pace = element("pace");
+    if (!progress) {
+      this.#bar.removeAttribute("value");
+      done.textContent = "Asking the pool…";
+      pace.textContent = "";
+      return;
+    }
+    this.#bar.value = progress.done / progress.total;
+    done.textContent = `${count(progress.done)} of ${plural(progress.total, "step")}`;
+    pace.textContent = [
+      ...(progress.rate === null ? [] : [`${count(rounded(progress.rate))} steps/s`]),
+      ...(progress.eta === null ? [] : [`${duration(progress.eta)} left`]),
+    ].join(" · ");
+  }
+
+  #trouble(trouble: Trouble | null): void {
+    clearInterval(this.#countdown);
+    this.#notice.hidden = trouble === null;
+    if (!trouble) return;
+    element("notice-title").textContent = trouble.title;
+    element("notice-detail").textContent = trouble.detail;
+    const next = element("notice-next");
+    element("retry").textContent = trouble.retryIn === null ? "Ask again" : "Try again now";
+    if (trouble.retryIn === null) {
+      next.textContent = "";
+      return;
+    }
+    let left = Math.round(trouble.retryIn);
+    const tell = () => {
+      next.textContent = left > 0 ? `The page tries again by itself in ${String(left)} s.` : "Trying again…";
+      left -= 1;
+    };
+    tell();
+    this.#countdown = setInterval(tell, 1000);
+  }
+}
+
+function subtitleOf(state: Extract<State, { run: unknown }>): string {
+  const seed = `seed ${String(state.run.seed)}`;
+  if (!("summary" in state)) return seed;
+  return `${seed} · ${quantity(state.summary.time)} time units · ${plural(state.summary.records, "record")}`;
+}
+
+function titleOf(state: State): string {
+  if (!("run" in state)) return "Porta: a satellite, step by step";
+  const name = `${plural(state.run.steps, "step")}${state.run.seed === 0 ? "" : `, seed ${String(state.run.seed)}`} · Porta`;
+  if (state.phase === "computing") return `${String(Math.floor((100 * state.progress.done) / state.progress.total))} % · ${name}`;
+  return state.phase === "failed" ? `Failed · ${name}` : name;
+}
+
+/** A rate to two digits: more would only flicker. */
+const rounded = (value: number): number => Number(value.toPrecision(2));
