@@ -1,0 +1,69 @@
+import contract from "../../services/propagation/src/porta/contract.json";
+import { choice, cpu, image, integer, memory, optional, pattern, variable } from "./variable";
+
+const resources = (role: string) => `what ${role} reserves, and what it may use at most`;
+const nodePort = (service: string) => `the node port of ${service}, where its type has one; empty: any free one`;
+
+/**
+ * Every variable that the stacks know, by its name in the environment or `.env`. The README's table is made of these.
+ * By these requests all of it fits beside the system pods of a default minikube (2 CPU, 4 GiB).
+ */
+export const variables = {
+  KUBECONFIG: variable(pattern(/^[^\0]+$/, "paths of kubeconfig files"), "~/.kube/config", "the cluster's kubeconfig"),
+  KUBE_CONTEXT: variable(
+    optional(pattern(/^\S{1,253}$/, "the name of a context")), "", "its context; empty: the current one",
+  ),
+  NAMESPACE: variable(
+    pattern(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and -, at most 63"),
+    "sedaro", "where everything goes",
+  ),
+
+  FRONTEND_IMAGE: variable(image, "localhost/porta/frontend:dev", "the frontend's image"),
+  PYTHON_IMAGE: variable(image, "localhost/porta/python:dev", "the image of scheduler, workers and Jupyter"),
+  REDIS_IMAGE: variable(image, "docker.io/library/redis:8", "the cache's image: Redis 8"),
+
+  MAX_STEPS: variable(integer(1, 9_999_999), String(contract.maxSteps), "the most steps one may ask for"),
+  WORKERS: variable(integer(1, 100), "3", "workers in the pool"),
+  FRONTENDS: variable(integer(1, 50), "2", "replicas of the frontend"),
+  REDIS_MAXMEMORY: variable(memory(64), "1Gi", "what the cache may hold; its memory limit is a quarter more and 64Mi"),
+
+  FRONTEND_SERVICE_TYPE: variable(
+    choice("NodePort", "LoadBalancer", "ClusterIP"), "NodePort", "how the page is reached",
+  ),
+  FRONTEND_NODE_PORT: variable(optional(integer(30000, 32767)), "", nodePort("the frontend")),
+  JUPYTER_SERVICE_TYPE: variable(
+    choice("ClusterIP", "NodePort", "LoadBalancer"), "ClusterIP", "how JupyterLab is reached: who reaches it runs code",
+  ),
+  JUPYTER_NODE_PORT: variable(optional(integer(30000, 32767)), "", nodePort("JupyterLab")),
+
+  STORAGE_CLASS: variable(
+    optional(pattern(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, "the name of a storage class")),
+    "", "of the notebooks' volume; empty: the cluster's default",
+  ),
+  JUPYTER_STORAGE: variable(memory(64), "1Gi", "the size of the notebooks' volume"),
+
+  FRONTEND_CPU_REQUEST: variable(cpu, "50m", resources("a frontend")),
+  FRONTEND_CPU_LIMIT: variable(cpu, "1", ""),
+  FRONTEND_MEMORY_REQUEST: variable(memory(64), "128Mi", ""),
+  FRONTEND_MEMORY_LIMIT: variable(memory(128), "512Mi", ""),
+  SCHEDULER_CPU_REQUEST: variable(cpu, "100m", resources("the scheduler")),
+  SCHEDULER_CPU_LIMIT: variable(cpu, "1", ""),
+  SCHEDULER_MEMORY_REQUEST: variable(memory(128), "256Mi", ""),
+  SCHEDULER_MEMORY_LIMIT: variable(memory(256), "1Gi", ""),
+  WORKER_CPU_REQUEST: variable(cpu, "100m", resources("a worker")),
+  WORKER_CPU_LIMIT: variable(cpu, "1", ""),
+  WORKER_MEMORY_REQUEST: variable(memory(128), "384Mi", ""),
+  WORKER_MEMORY_LIMIT: variable(memory(512), "1Gi", ""),
+  JUPYTER_CPU_REQUEST: variable(cpu, "100m", resources("JupyterLab")),
+  JUPYTER_CPU_LIMIT: variable(cpu, "1", ""),
+  JUPYTER_MEMORY_REQUEST: variable(memory(128), "256Mi", ""),
+  JUPYTER_MEMORY_LIMIT: variable(memory(256), "1Gi", ""),
+  REDIS_CPU_REQUEST: variable(cpu, "50m", "what Redis reserves, and what it may use at most"),
+  REDIS_CPU_LIMIT: variable(cpu, "1", ""),
+
+  ROLLOUT_SECONDS: variable(
+    integer(30, 3600), "180", "a rollout without progress for so long has failed, and ends the deploy",
+  ),
+};
+
+export type VariableName = keyof typeof variables;

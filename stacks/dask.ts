@@ -1,0 +1,107 @@
+import type { App } from "cdktf";
+import type { Config } from "./config/config";
+import { httpProbes } from "./constructs/probes";
+import { Service } from "./constructs/service";
+import { Workload } from "./constructs/workload";
+import { daskTls } from "./dask-tls";
+import type { NamespaceStack } from "./namespace";
+import { PlatformStack } from "./platform-stack";
+import { pythonEnv, writable } from "./python";
+import type { RedisStack } from "./redis";
+import { redisUser } from "./redis-user";
+import { roles } from "./roles";
+
+/** Mebibytes of a worker's pod for the nanny, which watches the worker and restarts it, and for what Dask does not count. */
+const besideWorker = 192;
+
+/** How long a worker that is told to go may take for the tasks that it has begun: a whole walk, or a user's own. */
+const drainSeconds = 60;
+
+export interface DaskProps {
+  readonly namespace: NamespaceStack;
+  readonly redis: RedisStack;
+}
+
+/** The pool: a scheduler, with dispatch inside it, and its workers. */
+export class DaskStack extends PlatformStack {
+  readonly scheduler: Service<"comm" | "dashboard" | "dispatch">;
+
+  constructor(scope: App, config: Config, { namespace, redis }: DaskProps) {
+    super(scope, "dask", config, [namespace, redis]);
+    this.#scheduler(config, namespace);
+    const role = roles.scheduler;
+    this.scheduler = new Service(this, "service", {
+      namespace: namespace.name, role, ports: ["comm", "dashboard", "dispatch"],
+    });
+    this.#workers(config, namespace, redis);
+  }
+
+  #scheduler(config: Config, namespace: NamespaceStack): void {
+    const role = roles.scheduler;
+    const tls = daskTls("scheduler");
+    new Workload(this, "scheduler", {
+      namespace: namespace.name,
+      role,
+      image: config.scheduler.image,
+      resources: config.scheduler.resources,
+      takeover: "alone",
+      args: [
+        ["dask", "scheduler", "--preload", "porta.dispatch", "--protocol", "tls", "--host", "0.0.0.0"],
+        ["--port", String(role.ports.comm), "--dashboard-address", `:${role.ports.dashboard}`],
+      ].flat(),
+      env: {
+        ...pythonEnv,
+        ...tls.env,
+        // Without Dask's own proxy, which would fetch what whoever sees the dashboard asks it to.
+        DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES: `[${
+          ["scheduler.prometheus", "scheduler.info", "scheduler.json", "health", "statics"]
+            .map((route) => `'distributed.http.${route}'`).join(", ")}]`,
+        PORTA_DISPATCH_HOST: "0.0.0.0",
+        PORTA_DISPATCH_PORT: String(role.ports.dispatch),
+        MAX_STEPS: String(config.maxSteps),
+      },
+      probes: httpProbes({ port: "dashboard", path: "/health" }, { port: "dispatch", path: "/health" }),
+      mounts: [...writable, tls.mount],
+      checksums: this.checksums(tls.secret),
+      graceSeconds: 30,
+      rolloutSeconds: config.rolloutSeconds,
+    });
+  }
+
+  #workers(config: Config, namespace: NamespaceStack, redis: RedisStack): void {
+    const role = roles.worker;
+    const { worker } = config;
+    const tls = daskTls("worker");
+    const cache = redisUser("worker", redis.service);
+    new Workload(this, "workers", {
+      namespace: namespace.name,
+      role,
+      image: worker.image,
+      resources: worker.resources,
+      replicas: worker.replicas,
+      takeover: "after",
+      args: [
+        ["dask", "worker", `tls://${this.scheduler.address("comm")}`, "--preload", "porta.worker"],
+        ["--name", "$(POD_NAME)", "--nthreads", "1", "--memory-limit", `${worker.resources.memory.limit - besideWorker}MiB`],
+        ["--worker-port", String(role.ports.comm), "--nanny-port", String(role.ports.nanny)],
+        ["--dashboard-address", `:${role.ports.http}`, "--no-dashboard"],
+        ["--local-directory", "/tmp", "--death-timeout", "60"],
+      ].flat(),
+      env: {
+        ...pythonEnv,
+        ...tls.env,
+        ...cache.env,
+        DASK_SCHEDULER: this.scheduler.address("comm"),
+        MAX_STEPS: String(config.maxSteps),
+        PORTA_DRAIN_SECONDS: String(drainSeconds),
+      },
+      probes: httpProbes({ port: "http", path: "/health" }),
+      mounts: [...writable, tls.mount, cache.mount],
+      checksums: this.checksums(tls.secret, cache.secret),
+      preStop: ["python", "-m", "porta.drain"],
+      // After the drain, what Dask takes to say good-bye.
+      graceSeconds: drainSeconds + 15,
+      rolloutSeconds: config.rolloutSeconds,
+    });
+  }
+}
