@@ -16,9 +16,9 @@ from porta.model import INITIAL, PLANET, SATELLITE, stream
 RING: Final = 16
 """How many of the planet's newest records are kept, a power of two. Twelve would do:
 
-The planet moves only while the satellite's time is beyond its own − 0.001, and by less than 0.1, so at the satellite's turn
-planet time < satellite time + 0.101. The satellite reads at its time − 0.001. From there to the planet's time there is less than
-0.102, which holds at most eleven starts of records, each at least 0.01 after the one before.
+The planet moves only while the satellite's time is beyond its own − 0.001, and by less than 0.1, so at the satellite's
+turn planet time < satellite time + 0.101. The satellite reads at its time − 0.001: less than 0.102 before the planet's
+time, where at most eleven records start after the one that it finds, each at least 0.01 after the one before.
 """
 
 NEVER: Final = -1

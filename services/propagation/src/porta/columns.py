@@ -18,9 +18,9 @@ NAMES: Final = ("from", "to", "time_step", "x", "y", "vx", "vy")
 class Columns:
     """Records in the order in which they were written, one row each.
 
-    A row of the planet starts a step; so does a row of the satellite unless a row of the planet is right before it. (They are
-    never of two steps: after a turn that the satellite skipped, the planet does not skip its next.) The initial record makes two
-    rows more, one an agent, before the first step.
+    A row of the planet starts a step; so does a row of the satellite unless a row of the planet is right before it.
+    (Two such rows are never of different steps: where the satellite skips a turn, the planet takes its next one.)
+    The initial record makes two rows more, one an agent, before the first step.
     """
 
     agent: NDArray[np.int8]
@@ -44,7 +44,7 @@ class Columns:
         return 2 if self.rows and self.values[FROM, 0] == -np.inf else 0
 
     def first(self, rows: int) -> Columns:
-        """Views of the first `rows` records."""
+        """Return views of the first `rows` records."""
         return Columns(self.agent[:rows], self.values[:, :rows])
 
     def arrays(self) -> list[NDArray[Any]]:
@@ -55,5 +55,5 @@ class Columns:
         """SHA-256 over the columns, each whole, little-endian."""
         sha = hashlib.sha256()
         for array in self.arrays():
-            sha.update(array.astype(array.dtype.newbyteorder("<"), copy=False))
+            sha.update(array.astype(array.dtype.newbyteorder("<"), copy=False).data)
         return sha.digest()

@@ -1,18 +1,48 @@
-"""How this package compiles: one decorator, so that no function is compiled under other rules."""
+"""How this package compiles: two decorators, so that no function is compiled under other rules."""
 
+from __future__ import annotations
+
+import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
-from numba import njit
+from numba import config, njit
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+SOURCES: Final = (
+    *("checkpoint.py", "columns.py", "compiled.py", "contract.json", "contract.py"),
+    *("kepler.py", "kernel.py", "model.py", "text.py", "windows.py"),
+)
+"""Every file with compiled code, or with constants or functions that become part of it."""
+
 
 def compiled(function: F) -> F:
-    """Compile for IEEE arithmetic exactly as written, without the interpreter lock, kept on disk for the next process."""
-    return njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    """Compile for IEEE arithmetic exactly as written, without the interpreter lock; keep it on disk for others.
+
+    numba notices a change of the function's own file only, while constants and inlined functions come from others. So
+    the folder that it keeps compiled code in is named after all of them. It lies in NUMBA_CACHE_DIR, or where Python
+    keeps its own compiled code.
+    """
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(Path(before or _HERE / "__pycache__") / f"porta-{_fingerprint()}")
+    try:
+        return njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    finally:
+        config.CACHE_DIR = before
 
 
 def inlined(function: F) -> F:
     """Compile as a part of every compiled function that calls it."""
     return njit(nogil=True, error_model="numpy", inline="always")(function)  # type: ignore[no-any-return]
+
+
+_HERE = Path(__file__).parent
+
+
+def _fingerprint() -> str:
+    sources = hashlib.sha256()
+    for name in SOURCES:
+        sources.update((_HERE / name).read_bytes())
+    return sources.hexdigest()[:16]

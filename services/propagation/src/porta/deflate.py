@@ -1,7 +1,7 @@
 """Compression, once: raw deflate chunks that become one gzip member when they are put one after the other.
 
-A chunk ends with a full flush: it ends on a byte, and nothing after it refers back into it. So chunks compress in parallel,
-and the member's CRC-32 follows from theirs. (Members must not be concatenated instead: Chromium stops after the first.)
+A chunk ends with a full flush: it ends on a byte, and nothing after it refers back into it. So chunks compress in
+parallel, and the member's CRC-32 follows from theirs. (Members must not be concatenated: Chromium stops after one.)
 """
 
 from __future__ import annotations

@@ -1,11 +1,16 @@
 """The exact orbit: what the satellite would do if time were continuous.
 
-In the planet's frame it starts at (0, 0.9) with velocity (0.9, 0), at right angles and slower than circular: at its apoapsis.
-Counting the eccentric anomaly E from there, with mean motion n: E + e·sin E = n·t, x = b·sin E, y = a·(cos E + e).
+In the planet's frame it starts at (0, 0.9) with velocity (0.9, 0), at right angles and slower than on a circle: at the
+apoapsis. With the eccentric anomaly E counted from there and mean motion n:
+
+    E + e·sin E = n·t    x = b·sin E    y = a·(cos E + e)
 """
 
 from math import cos, pi, sin, sqrt
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from porta.columns import TO, Columns, X, Y
 from porta.compiled import compiled
@@ -20,7 +25,7 @@ _TURN = 2 * pi
 
 
 @compiled
-def orbit(t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def orbit(t: float) -> tuple[float, float]:
     """Position (x, y) relative to the planet at time t, in the model's units."""
     mean = (MEAN_MOTION * t) % _TURN
     anomaly = mean - ECCENTRICITY * sin(mean)
@@ -33,7 +38,9 @@ def orbit(t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 @compiled
-def _distances(agent, to, x, y):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _distances(
+    agent: NDArray[np.int8], to: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[float, float]:
     largest, last = -1.0, -1.0
     for row in range(len(agent)):
         if agent[row] == SATELLITE:

@@ -1,18 +1,19 @@
 """The algorithm of `reference.py`, compiled: tens of nanoseconds a step, without the interpreter lock.
 
 Equal to the reference to the bit, so: the same operations in the same order, no fastmath (which would reorder and fuse
-them), and the store reduced to what a read can still reach. An agent reads 0.001 before its own time, where it always finds
-its own newest record (no step is below 0.01), so a turn is skipped exactly if the other agent has no record there. Only the
-satellite needs the other's state; it may be one of the planet's older records, so those are kept in a ring (see RING).
+them), and the store reduced to what a read can still reach. An agent reads 0.001 before its own time, where it always
+finds its own newest record (no step is below 0.01), so a turn is skipped exactly if the other agent has no record
+there. Only the satellite needs the other's state; it may be one of the planet's older ones, kept in a ring (RING).
 """
 
 from math import inf, sqrt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from porta.checkpoint import NEVER, RING, Checkpoint
-from porta.columns import FROM, TIME_STEP, TO, VX, VY, X, Y, Columns
+from porta.columns import FROM, TIME_STEP, TO, VX, VY, Columns, X, Y
 from porta.compiled import compiled, inlined
 from porta.model import (
     GAMMA,
@@ -38,7 +39,7 @@ _SHIFT_1, _SHIFT_2, _SHIFT_3, _SHIFT_UNIT = np.uint64(30), np.uint64(27), np.uin
 
 
 @inlined
-def _time_step(stream):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _time_step(stream: np.uint64) -> float:
     """Time step drawn at the stream's (advanced) state."""
     z = (stream ^ (stream >> _SHIFT_1)) * _MIX_1
     z = (z ^ (z >> _SHIFT_2)) * _MIX_2
@@ -47,7 +48,7 @@ def _time_step(stream):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
 @inlined
-def energy_error(to, x, y, vx, vy):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def energy_error(to: float, x: float, y: float, vx: float, vy: float) -> tuple[float, float]:
     """E/E0 − 1 and the squared distance, of a satellite's record, from the planet where it truly is at `to`."""
     ex = x - PLANET_VX * to
     ey = y - PLANET_Y
@@ -57,7 +58,12 @@ def energy_error(to, x, y, vx, vy):  # type: ignore[no-untyped-def]  # noqa: ANN
 
 
 @compiled
-def advance(state, steps, agent, values):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0915, PLR0912
+def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
+    state: NDArray[Any],
+    steps: int,
+    agent: NDArray[np.int8] | None,
+    values: NDArray[np.float64] | None,
+) -> int:
     """Advance `state` (dtype STATE, shape (1,)) in place; write records unless `agent` and `values` are None.
 
     Returns the number of rows written, or −1 if the ring was too short (it never is).
@@ -74,7 +80,7 @@ def advance(state, steps, agent, values):  # type: ignore[no-untyped-def]  # noq
     largest, last = s.largest_error, s.last_error
     row = 0
 
-    if agent is not None and s.step == 0 and steps > 0:
+    if agent is not None and values is not None and s.step == 0 and steps > 0:
         for i in range(2):
             agent[row] = i
             values[FROM, row] = -inf
@@ -93,7 +99,7 @@ def advance(state, steps, agent, values):  # type: ignore[no-untyped-def]  # noq
             newest += 1
             ring_to[newest & (RING - 1)] = to
             ring_x[newest & (RING - 1)] = planet_x
-            if agent is not None:
+            if agent is not None and values is not None:
                 agent[row] = PLANET
                 values[FROM, row] = planet_time
                 values[TO, row] = to
@@ -125,7 +131,7 @@ def advance(state, steps, agent, values):  # type: ignore[no-untyped-def]  # noq
             to = time + dt
             stream = stream + _GAMMA
             dt = _time_step(stream)
-            if agent is not None:
+            if agent is not None and values is not None:
                 agent[row] = SATELLITE
                 values[FROM, row] = time
                 values[TO, row] = to

@@ -1,4 +1,4 @@
-"""The manifest: what vouches for every byte of a result. Whoever holds it, and finds it whole, can check all the rest."""
+"""The manifest vouches for every byte of a result: whoever finds it whole can check all the rest."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ class Manifest:
     """bytes, sha256."""
     overview: Mapping[str, Any]
     """bytes, raw, sha256."""
+
+    def verify(self, summary: bytes, overview: bytes) -> bool:
+        """Whether these are the result's own, to the byte."""
+        return all(
+            len(data) == known["bytes"] and hashlib.sha256(data).hexdigest() == known["sha256"]
+            for data, known in ((summary, self.summary), (overview, self.overview))
+        )
 
     def body(self, name: str, chunks: Sequence[bytes]) -> bytes:
         """Put a body together from all its chunks: one gzip member."""

@@ -13,7 +13,7 @@ AGENTS: Final = ("Planet", "Satellite")
 """In the order in which they take their turns; an agent's index is its code in the columns."""
 
 LOOK_BACK: Final = 0.001
-"""An agent reads the store at its own time minus this. It is below the least time step, so an agent's newest record is read."""
+"""An agent reads the store at its own time minus this: less than the least time step, so in its own newest record."""
 
 LEAST_STEP: Final = 0.01
 STEP_SPAN: Final = 0.09
@@ -50,14 +50,14 @@ UNIT: Final = 2.0**-53
 
 
 def mix64(z: int) -> int:
-    """SplitMix64's finaliser (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014)."""
+    """Mix 64 bits (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014)."""
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
     return z ^ (z >> 31)
 
 
 def stream(seed: int, agent: int) -> int:
-    """State from which an agent's draws start. Agents don't share a stream: neither's skipped turns shift the other's."""
+    """Return the state an agent's draws start from. Each has its own: skipped turns of one don't shift the other's."""
     return mix64((seed + (agent + 1) * GAMMA) & MASK)
 
 

@@ -8,15 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from porta.checkpoint import Checkpoint, start
 from porta.contract import SEGMENT_STEPS
-from porta.kernel import walk
-from porta.overview import overview_level
+from porta.kernel import propagate, walk
+from porta.overview import overview, overview_level, range_level
 from porta.result import Result, reduce
 from porta.run import Run
 from porta.segment import Segment, encode
+from porta.windows import ROW_BYTES, STORED_LEVELS, merge_rows, rows
 
 
 def cuts(run: Run) -> Iterator[tuple[Checkpoint, int]]:
-    """Walk a run and yield the checkpoint at each segment's start and the segment's steps; last the final one, and 0."""
+    """Walk a run: yield the checkpoint at each segment's start and the segment's steps, then the final one and 0."""
     checkpoint = start(run.seed)
     while (steps := min(SEGMENT_STEPS, run.steps - checkpoint.step)) > 0:
         yield checkpoint, steps
@@ -37,10 +38,35 @@ def compute(run: Run, progress: Callable[[int], object] | None = None) -> tuple[
     segments = []
     done = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for segment, (_, steps) in zip(pool.map(lambda begin: encode(*begin, level), begins), begins, strict=True):
+        encoded = pool.map(lambda begin: encode(begin[0], begin[1], level), begins)
+        for segment, (_, steps) in zip(encoded, begins, strict=True):
             segments.append(segment)
             done += steps
             if progress:
                 progress(done)
     rows = b"".join(segment.rows for segment in segments)
     return reduce(run, final, [segment.meta for segment in segments], rows), segments
+
+
+def detail(run: Run, start: int, end: int) -> bytes:
+    """Overview of the completed steps [start, end) of a run, widened to whole windows: what `?from=&to=` answers.
+
+    Raises
+    ------
+    ValueError
+        If the range is empty or not within the run.
+    """
+    if not 0 <= start < end <= run.steps:
+        raise ValueError(f"steps {start} to {end} are not a range within 0 to {run.steps}")
+    level = range_level(start, end)
+    windows = range(start >> level, -(-end >> level))
+    stored = min(level, STORED_LEVELS[-1])
+    found = b"".join(
+        rows(propagate(checkpoint, steps)[0], steps, stored)
+        for checkpoint, steps in cuts(run)
+        if checkpoint.step >> level < windows.stop and (checkpoint.step + steps - 1) >> level >= windows.start and steps
+    )
+    found = merge_rows(found, level)
+    before = (windows.start << level) // SEGMENT_STEPS * SEGMENT_STEPS >> level
+    cut = found[(windows.start - before) * ROW_BYTES : (windows.stop - before) * ROW_BYTES]
+    return overview(run, level, cut, windows.start << level, min(windows.stop << level, run.steps))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 from porta.model import AGENTS, INITIAL, LEAST_STEP, LOOK_BACK, STEP_SPAN, State, draw, stream
-from porta.store import NothingFoundError, Record, RangeStore
+from porta.store import NothingFoundError, RangeStore, Record
 
 
 @dataclass
@@ -14,6 +14,7 @@ class Reference:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        """Write the initial record."""
         self.store: RangeStore[State] = RangeStore()
         self.store.write(-inf, 0.0, dict(zip(AGENTS, INITIAL, strict=True)))
         self.times = dict.fromkeys(AGENTS, 0.0)

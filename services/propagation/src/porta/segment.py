@@ -12,24 +12,30 @@ from porta import arrow, deflate, kepler, kernel, text, windows
 from porta.checkpoint import Checkpoint
 from porta.contract import SEGMENT_STEPS
 
+Bytes = bytes  # where a field is called bytes, as in the manifest
+
 KINDS: Final = ("records", "arrow", "windows")
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """What is known of a chunk: sizes in bytes as stored and unpacked, CRC-32 of the unpacked, SHA-256 (hex) of the stored."""
+    """What is known of a chunk."""
 
     bytes: int
+    """As stored."""
     raw: int
+    """Bytes when unpacked."""
     crc32: int
+    """Of the unpacked."""
     sha256: str
+    """Of the stored, in hex."""
 
     @classmethod
-    def of(cls, stored: bytes, raw: Any) -> Chunk:  # noqa: ANN401  (any buffer)
+    def of(cls, stored: Bytes, raw: Any) -> Chunk:  # noqa: ANN401  (any buffer)
         """Describe `stored`, which `raw` was packed to."""
         return cls(len(stored), len(raw), isal_zlib.crc32(raw), hashlib.sha256(stored).hexdigest())
 
-    def verify(self, stored: bytes) -> bool:
+    def verify(self, stored: Bytes) -> bool:
         """Whether these are the very bytes."""
         return len(stored) == self.bytes and hashlib.sha256(stored).hexdigest() == self.sha256
 

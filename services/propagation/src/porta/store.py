@@ -1,9 +1,9 @@
 """The range store: records that hold over half-open ranges, and a read of everything that holds at one point.
 
-Ranges may come in any order and overlap in any way. They are kept in *layers*, lists of ranges that don't overlap; a new
-range goes into the first layer that has room for it. In a layer, one bisection finds the only range that can contain a
-point, so a read takes O(d·log n) comparisons, d being the most ranges that overlap at any point (first-fit needs at
-most 8·d layers; Narayanaswamy & Babu, "A note on first-fit coloring of interval graphs", 2008). Here d is 2.
+Ranges may come in any order and overlap in any way. They are kept in *layers*, lists of ranges that don't overlap; a
+new range goes into the first layer that has room for it. In a layer, one bisection finds the only range that can
+contain a point, so a read takes O(d·log n) comparisons, d being the most ranges that overlap at any point (first fit
+needs at most 8·d layers; Narayanaswamy & Babu, "A note on first-fit coloring of interval graphs", 2008). Here d is 2.
 """
 
 from bisect import bisect_right
@@ -61,6 +61,7 @@ class RangeStore(Generic[T]):
         self._written = 0
 
     def __len__(self) -> int:
+        """Count the records."""
         return self._written
 
     def write(self, start: float, end: float, values: Mapping[str, T]) -> None:
@@ -85,7 +86,7 @@ class RangeStore(Generic[T]):
         self._written += 1
 
     def read(self, point: float) -> dict[str, T]:
-        """Merge the values of every record whose range contains `point`; of two for one name, the one written last counts.
+        """Merge the values of all records whose range contains `point`; for one name the one written last counts.
 
         Raises
         ------

@@ -1,12 +1,12 @@
-"""Records as JSON text: the numbers printed by orjson a column at a time, spliced into records by compiled code.
+"""Records as JSON text: numbers printed by orjson a column at a time, spliced into records by compiled code.
 
-orjson prints the shortest text that reads back as the same number, 23 ns each, without an object per number. A record's `to` is
-printed once and stands in three places: `to`, `time`, and the agent's next `from` (an agent's ranges tile).
+orjson prints the shortest text that reads back as the same number, 23 ns each, without an object per number. A `to` is
+printed once and stands in three places: as `to`, as `time`, and as the agent's next `from` (an agent's ranges tile).
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import orjson
@@ -21,8 +21,8 @@ _Text = NDArray[np.uint8]
 _COMMA, _END = ord(","), ord("]")
 
 
-def _text(data: bytes) -> _Text:
-    return np.frombuffer(data, np.uint8)
+def _text(data: bytes | str) -> _Text:
+    return np.frombuffer(data if isinstance(data, bytes) else data.encode(), np.uint8)
 
 
 def _plain(value: float) -> str:
@@ -30,114 +30,104 @@ def _plain(value: float) -> str:
 
 
 def _state(state: State) -> str:
-    names = {
-        "time": state.time,
-        "timeStep": state.time_step,
-        "x": state.x,
-        "y": state.y,
-        "vx": state.vx,
-        "vy": state.vy,
-    }
-    return "{" + ",".join(f'"{name}":{_plain(value)}' for name, value in names.items()) + "}"
+    names = ("time", "timeStep", "x", "y", "vx", "vy")
+    values = (state.time, state.time_step, state.x, state.y, state.vx, state.vy)
+    return "{" + ",".join(f'"{name}":{_plain(value)}' for name, value in zip(names, values, strict=True)) + "}"
 
 
 INITIAL_RECORD: Final = "0,{" + ",".join(f'"{a}":{_state(s)}' for a, s in zip(AGENTS, INITIAL, strict=True)) + "}]"
 """The initial record after its `from`, which JSON and JavaScript write differently."""
 
 _planet = INITIAL[PLANET]
-_OPEN = _text(b",\n[")
-_TIME = [_text(f',{{"{agent}":{{"time":'.encode()) for agent in AGENTS]
-_PLANET_TIME, _SATELLITE_TIME = _TIME
-_TIME_STEP = _text(b',"timeStep":')
-_X, _Y, _VX, _VY = (_text(f',"{name}":'.encode()) for name in ("x", "y", "vx", "vy"))
-_PLANET_REST = _text(f',"y":{_plain(_planet.y)},"vx":{_plain(_planet.vx)},"vy":{_plain(_planet.vy)}}}}}]'.encode())
-_CLOSE = _text(b"}}]")
+_OPEN = _text(",\n[")
+_PLANET_TIME, _SATELLITE_TIME = (_text(f',{{"{agent}":{{"time":') for agent in AGENTS)
+_TIME_STEP = _text(',"timeStep":')
+_X, _Y, _VX, _VY = (_text(f',"{name}":') for name in ("x", "y", "vx", "vy"))
+_PLANET_REST = _text(f',"y":{_plain(_planet.y)},"vx":{_plain(_planet.vx)},"vy":{_plain(_planet.vy)}}}}}]')
+_CLOSE = _text("}}]")
 
 _LONGEST_RECORD: Final = 320
-"""Bytes: eight numbers of at most 24 characters and 104 of structure fit."""
+"""Bytes: nine numbers of at most 24 characters, and 104 of structure at most."""
 
 
 @inlined
-def _copy(out, end, source, start, stop):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _put(out: _Text, end: int, source: _Text, start: int, stop: int) -> int:
+    """Copy a piece to the end of `out` and return where it ends then."""
     for i in range(stop - start):
         out[end + i] = source[start + i]
     return end + stop - start
 
 
 @inlined
-def _put(out, end, source):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    for i in range(len(source)):
-        out[end + i] = source[i]
-    return end + len(source)
-
-
-@inlined
-def _put_number(out, end, text, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Copy the number at `at` and return the end of both."""
+def _after_number(text: _Text, at: int) -> int:
+    """Where the number that starts at `at` ends: at a comma or a bracket."""
     while text[at] != _COMMA and text[at] != _END:
-        out[end] = text[at]
-        end += 1
         at += 1
-    return end, at + 1
+    return at
 
 
 @compiled
-def _splice(  # type: ignore[no-untyped-def]  # noqa: ANN202
-    agent,
-    planet_to,
-    planet_step,
-    planet_x,
-    to,
-    step,
-    x,
-    y,
-    vx,
-    vy,
-    out,  # noqa: ANN001
-):
-    """Write the records' text to `out`, return its length. The texts are JSON arrays; the first `to` is the first `from`."""
+def _splice(
+    agent: NDArray[np.int8],
+    texts: tuple[_Text, ...],
+    out: _Text,
+) -> int:
+    """Write the records' text to `out`, return its length.
+
+    `texts` are JSON arrays: the planet's to, time step, x, then the satellite's to, time step, x, y, vx, vy. The first
+    `to` is the first `from`.
+    """
+    planet_to, planet_step, planet_x, to, step, x, y, vx, vy = texts
     end = 0
-    p_from, p_to, p_step, p_x = 0, 1, 1, 1
-    s_from, s_to, s_step, s_x, s_y, s_vx, s_vy = 0, 1, 1, 1, 1, 1, 1
-    # Step over the first `from`; from there on, the number before `to` is always `from`.
-    p_from = 1
-    while planet_to[p_to] != _COMMA and planet_to[p_to] != _END:
-        p_to += 1
-    p_to += 1
-    s_from = 1
-    while to[s_to] != _COMMA and to[s_to] != _END:
-        s_to += 1
-    s_to += 1
+    # Positions in the texts, each at the start of the next number; `from` is the number before `to`.
+    p_from, p_step, p_x = 1, 1, 1
+    s_from, s_step, s_x, s_y, s_vx, s_vy = 1, 1, 1, 1, 1, 1
     for row in range(len(agent)):
-        end = _put(out, end, _OPEN)
+        end = _put(out, end, _OPEN, 0, len(_OPEN))
         if agent[row] == PLANET:
-            end = _copy(out, end, planet_to, p_from, p_to)  # with its comma
+            p_to = _after_number(planet_to, p_from) + 1
+            stop = _after_number(planet_to, p_to)
+            end = _put(out, end, planet_to, p_from, stop)  # both, with the comma between
+            end = _put(out, end, _PLANET_TIME, 0, len(_PLANET_TIME))
+            end = _put(out, end, planet_to, p_to, stop)
             p_from = p_to
-            end, p_to = _put_number(out, end, planet_to, p_to)
-            end = _put(out, end, _PLANET_TIME)
-            end = _copy(out, end, planet_to, p_from, p_to - 1)
-            end = _put(out, end, _TIME_STEP)
-            end, p_step = _put_number(out, end, planet_step, p_step)
-            end = _put(out, end, _X)
-            end, p_x = _put_number(out, end, planet_x, p_x)
-            end = _put(out, end, _PLANET_REST)
+            end = _put(out, end, _TIME_STEP, 0, len(_TIME_STEP))
+            stop = _after_number(planet_step, p_step)
+            end = _put(out, end, planet_step, p_step, stop)
+            p_step = stop + 1
+            end = _put(out, end, _X, 0, len(_X))
+            stop = _after_number(planet_x, p_x)
+            end = _put(out, end, planet_x, p_x, stop)
+            p_x = stop + 1
+            end = _put(out, end, _PLANET_REST, 0, len(_PLANET_REST))
         else:
-            end = _copy(out, end, to, s_from, s_to)
+            s_to = _after_number(to, s_from) + 1
+            stop = _after_number(to, s_to)
+            end = _put(out, end, to, s_from, stop)
+            end = _put(out, end, _SATELLITE_TIME, 0, len(_SATELLITE_TIME))
+            end = _put(out, end, to, s_to, stop)
             s_from = s_to
-            end, s_to = _put_number(out, end, to, s_to)
-            end = _put(out, end, _SATELLITE_TIME)
-            end = _copy(out, end, to, s_from, s_to - 1)
-            end = _put(out, end, _TIME_STEP)
-            end, s_step = _put_number(out, end, step, s_step)
-            end = _put(out, end, _X)
-            end, s_x = _put_number(out, end, x, s_x)
-            end = _put(out, end, _Y)
-            end, s_y = _put_number(out, end, y, s_y)
-            end = _put(out, end, _VX)
-            end, s_vx = _put_number(out, end, vx, s_vx)
-            end = _put(out, end, _VY)
-            end, s_vy = _put_number(out, end, vy, s_vy)
-            end = _put(out, end, _CLOSE)
+            end = _put(out, end, _TIME_STEP, 0, len(_TIME_STEP))
+            stop = _after_number(step, s_step)
+            end = _put(out, end, step, s_step, stop)
+            s_step = stop + 1
+            end = _put(out, end, _X, 0, len(_X))
+            stop = _after_number(x, s_x)
+            end = _put(out, end, x, s_x, stop)
+            s_x = stop + 1
+            end = _put(out, end, _Y, 0, len(_Y))
+            stop = _after_number(y, s_y)
+            end = _put(out, end, y, s_y, stop)
+            s_y = stop + 1
+            end = _put(out, end, _VX, 0, len(_VX))
+            stop = _after_number(vx, s_vx)
+            end = _put(out, end, vx, s_vx, stop)
+            s_vx = stop + 1
+            end = _put(out, end, _VY, 0, len(_VY))
+            stop = _after_number(vy, s_vy)
+            end = _put(out, end, vy, s_vy, stop)
+            s_vy = stop + 1
+            end = _put(out, end, _CLOSE, 0, len(_CLOSE))
     return end
 
 
@@ -145,24 +135,14 @@ def records_text(columns: Columns) -> memoryview:
     """Text of the records, each with a comma and a newline before it; the initial record is not among them."""
     first = columns.initial_rows
     agent, values = columns.agent[first:], columns.values[:, first:]
-    mine = agent == SATELLITE
-    planet, satellite = values[:, ~mine], values[:, mine]
+    texts = []
+    for code, printed in ((PLANET, (TIME_STEP, X)), (SATELLITE, (TIME_STEP, X, Y, VX, VY))):
+        mine = np.flatnonzero(agent == code)
+        texts.append(_numbers(np.concatenate([values[FROM, mine[:1]], values[TO, mine]])))
+        texts.extend(_numbers(values[column, mine]) for column in printed)
     out = np.empty(len(agent) * _LONGEST_RECORD, np.uint8)
-    length = _splice(
-        agent,
-        _ends(planet),
-        *(_numbers(planet[c]) for c in (TIME_STEP, X)),
-        _ends(satellite),
-        *(_numbers(satellite[c]) for c in (TIME_STEP, X, Y, VX, VY)),
-        out,
-    )
-    return memoryview(out)[:length]
+    return out.data[: _splice(agent, tuple(texts), out)]
 
 
-def _ends(values: NDArray[np.float64]) -> _Text:
-    """The first `from`, then every `to`."""
-    return _numbers(np.concatenate([values[FROM, :1], values[TO]]))
-
-
-def _numbers(column: NDArray[Any]) -> _Text:
-    return _text(orjson.dumps(np.ascontiguousarray(column), option=orjson.OPT_SERIALIZE_NUMPY))
+def _numbers(column: NDArray[np.float64]) -> _Text:
+    return _text(orjson.dumps(column, option=orjson.OPT_SERIALIZE_NUMPY))

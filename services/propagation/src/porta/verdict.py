@@ -1,10 +1,10 @@
-"""What can be said of a run's worth, in numbers and in words. The default model is a faithful toy; users are told, kindly."""
+"""How far a run can be trusted, in numbers and in words: the default model is a faithful toy, and users are told."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from porta.checkpoint import NEVER, Checkpoint
 
@@ -54,28 +54,30 @@ class Verdict:
 
     def words(self) -> str:
         """In English, for a person."""
-        whole, why = (
-            f"{self.steps:,}",
-            " This simple model takes random time steps, so its energy drifts with time; that is expected.",
-        )
+        whole = f"{self.steps:,}"
         if self.trusted1 == self.steps:
-            one = "The single step" if self.steps == 1 else f"All {whole} steps"
-            return f"{one} can be trusted: the energy error stays within 1 %."
+            which = "The one step" if self.steps == 1 else f"All {whole} steps"
+            return f"{which} can be trusted to 1 %: the energy error is at most {_percent(self.largest_error)}."
         if self.trusted5 == self.steps:
             return (
                 f"All {whole} steps can be trusted to 5 %, the first {self.trusted1:,} of them to 1 %: "
-                f"the energy error stays within {_percent(self.largest_error)}."
+                f"the energy error is at most {_percent(self.largest_error)}."
             )
         trusted = (
-            f"The first {self.trusted5:,} of {whole} steps can be trusted to 5 % (the first {self.trusted1:,} to 1 %)."
+            f"The first {self.trusted5:,} of {whole} steps can be trusted to 5 %, the first {self.trusted1:,} to 1 %."
         )
-        if self.ejected is not None:
-            return (
-                f"{trusted} By step {self.ejected:,} the satellite has left the planet for good, which the true orbit never does."
-                f"{why}"
+        if self.ejected is None:
+            then = f"Later the energy error reaches {_percent(self.largest_error)}."
+        else:
+            then = (
+                f"By step {self.ejected:,} the satellite has left the planet for good; "
+                "on the exact orbit it would go round for ever."
             )
-        return f"{trusted} After that the energy error reaches {_percent(self.largest_error)}.{why}"
+        return f"{trusted} {then} {_WHY}"
+
+
+_WHY: Final = "That is the model's nature, not a fault: its random time steps make the energy drift."
 
 
 def _percent(error: float) -> str:
-    return f"{abs(error) * 100:.3g} %"
+    return f"{abs(error) * 100:.2g} %" if abs(error) < 1 else f"{abs(error) * 100:,.0f} %"

@@ -1,12 +1,12 @@
 """Overview rows: windows of 2^k steps, each with what a picture of them needs (see docs/formats.md).
 
-Computed in float64 from the records and rounded to float32 once, so that a row does not depend on how it came about: a window of
-32 steps of records, or two of 16 merged.
+Computed in float64 from the records and rounded to float32 once, so that a row does not depend on how it came about: a
+window of 64 steps is the same from the records as from two windows of 32.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,32 +17,34 @@ from porta.contract import SEGMENT_STEPS
 from porta.kernel import energy_error
 from porta.model import PLANET, PLANET_VX, PLANET_Y
 
+_Floats = NDArray[np.float64]
+
 ROW_BYTES: Final = 128
 
 STORED_LEVELS: Final = range(5, SEGMENT_STEPS.bit_length())
 """Levels that a segment stores, from windows of 32 steps to one of all of it."""
 
-# A window being made, in float64 and in the inertial frame: t, least and greatest energy error, the planet's first and last
-# (to, x), then the satellite's points (to, x, y).
+# A window being made, in float64 and in the inertial frame: t, least and greatest energy error, the planet's first and
+# last (to, x), then the satellite's points (to, x, y). NaN where there is none.
 _T, _ERROR, _PLANET_FIRST, _PLANET_LAST, _FIRST, _LAST, _POINTS = 0, 1, 3, 5, 7, 10, 13
 _FIELDS = 31
 
 
 @inlined
-def _place(window, at, to, x, y):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _place(window: _Floats, at: int, to: float, x: float, y: float) -> None:
     window[at] = to
     window[at + 1] = x
     window[at + 2] = y
 
 
 @inlined
-def _measure(k, to, x, y):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _measure(k: int, to: float, x: float, y: float) -> float:
     """By what the k-th pair of points is least and greatest: inertial x, y, x in the planet's frame."""
     return x if k == 0 else y if k == 1 else x - PLANET_VX * to
 
 
 @inlined
-def _widen(window, to, x, y):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _widen(window: _Floats, to: float, x: float, y: float) -> None:
     """Let a point of the satellite be an extreme of the window, where it is beyond what was there."""
     for k in range(3):
         low, high = _POINTS + 6 * k, _POINTS + 6 * k + 3
@@ -55,8 +57,15 @@ def _widen(window, to, x, y):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
 
 
 @compiled
-def _windows(agent, to, x, y, vx, vy, first, level, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _windows(
+    agent: NDArray[np.int8],
+    columns: tuple[_Floats, _Floats, _Floats, _Floats, _Floats],
+    first: int,
+    level: int,
+    out: _Floats,
+) -> None:
     """Fill `out`, shape (windows, _FIELDS), from the rows from `first` on."""
+    to, x, y, vx, vy = columns
     out[:] = np.nan
     step = -1
     for row in range(first, len(agent)):
@@ -84,7 +93,7 @@ def _windows(agent, to, x, y, vx, vy, first, level, out):  # type: ignore[no-unt
 
 
 @compiled
-def _merge(windows, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _merge(windows: _Floats, out: _Floats) -> None:
     """Fill `out` with windows of twice the steps."""
     for i in range(len(out)):
         window = out[i]
@@ -112,8 +121,8 @@ def _merge(windows, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN20
 
 
 @compiled
-def _emit(windows, t, rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Write windows as rows: `t` shape (windows, 16) float64 and `rows` shape (windows, 32) float32 of the same memory."""
+def _emit(windows: _Floats, t: _Floats, rows: NDArray[np.float32]) -> None:
+    """Write windows as rows: `t`, shape (windows, 16), and `rows`, shape (windows, 32), are the same memory."""
     for i in range(len(windows)):
         window = windows[i]
         t[i, 0] = window[_T]
@@ -131,7 +140,7 @@ def _emit(windows, t, rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
             rows[i, 10 + 3 * k] = y - PLANET_Y
 
 
-def _rows(windows: NDArray[np.float64]) -> bytes:
+def _rows(windows: _Floats) -> bytes:
     data = np.empty((len(windows), ROW_BYTES), np.uint8)
     _emit(windows, data.view(np.float64), data.view(np.float32))
     return data.tobytes()
@@ -141,9 +150,11 @@ def _count(steps: int, level: int) -> int:
     return -(-steps >> level)
 
 
-def _from_records(columns: Columns, steps: int, level: int) -> NDArray[np.float64]:
+def _from_records(columns: Columns, steps: int, level: int) -> _Floats:
     windows = np.empty((_count(steps, level), _FIELDS))
-    _windows(columns.agent, *(columns.values[c] for c in (TO, X, Y, VX, VY)), columns.initial_rows, level, windows)
+    # One by one: each column is contiguous, whatever the room that it lies in.
+    used = tuple(columns.values[column] for column in (TO, X, Y, VX, VY))
+    _windows(columns.agent, used, columns.initial_rows, level, windows)
     return windows
 
 
@@ -157,7 +168,7 @@ def stored_rows(columns: Columns, steps: int) -> bytes:
     windows = _from_records(columns, steps, STORED_LEVELS[0])
     parts = [_rows(windows)]
     for level in STORED_LEVELS[1:]:
-        merged: NDArray[Any] = np.empty((_count(steps, level), _FIELDS))
+        merged = np.empty((_count(steps, level), _FIELDS))
         _merge(windows, merged)
         windows = merged
         parts.append(_rows(windows))
@@ -194,7 +205,7 @@ def merge_rows(data: bytes, level: int) -> bytes:
     return data
 
 
-def _parse(data: bytes) -> NDArray[np.float64]:
+def _parse(data: bytes) -> _Floats:
     rows = np.frombuffer(data, "<f4").reshape(-1, ROW_BYTES // 4).astype(np.float64)
     windows = np.empty((len(rows), _FIELDS))
     t = windows[:, _T] = np.frombuffer(data, "<f8").reshape(-1, ROW_BYTES // 8)[:, 0]
