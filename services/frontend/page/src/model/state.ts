@@ -16,7 +16,7 @@ export interface Progress {
 export interface Trouble {
   readonly title: string;
   readonly detail: string;
-  /** Seconds until the page tries again by itself; null if only a person can do something. */
+  /** Seconds until the page tries again by itself; 0: that goes on already; null: only a person can do something. */
   readonly retryIn: number | null;
 }
 

@@ -46,6 +46,9 @@ export class Stream {
       this.#attempts = 0;
       this.happened({ type: "progress", progress: parse(event) as Progress });
     });
+    source.addEventListener("waiting", (event) => {
+      this.happened({ type: "trouble", trouble: troubleOfFailure({ ...(parse(event) as { reason: string }), retryable: true }, 0) });
+    });
     source.addEventListener("ready", (event) => {
       performance.mark("porta:ready");
       this.#release();

@@ -62,8 +62,9 @@ export class Status {
       return;
     }
     let left = Math.round(trouble.retryIn);
+    const again = trouble.retryIn === 0 ? "It is asked again and again; the picture comes by itself." : "Trying again…";
     const tell = () => {
-      next.textContent = left > 0 ? `The page tries again by itself in ${String(left)} s.` : "Trying again…";
+      next.textContent = left > 0 ? `The page tries again by itself in ${String(left)} s.` : again;
       left -= 1;
     };
     tell();

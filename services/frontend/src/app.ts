@@ -1,0 +1,54 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { onClientError } from "./client-error";
+import { door } from "./plugins/door";
+import { pages } from "./plugins/pages";
+import { problems } from "./plugins/problems";
+import { security } from "./plugins/security";
+import { documentation } from "./plugins/documentation";
+import { dataRoutes } from "./routes/data";
+import { eventsRoute } from "./routes/events";
+import { healthRoutes } from "./routes/health";
+import { makeServices, type Deps, type Services } from "./services";
+
+export interface Porta {
+  readonly app: FastifyInstance;
+  readonly services: Services;
+}
+
+/** How long a client may take to send its headers, and the whole request, in ms. */
+const HEADERS_MS = 5_000;
+const REQUEST_MS = 10_000;
+
+/** A connection on which nothing moves for so long is given up: longer than a request is held, or a heartbeat away. */
+const IDLE_MS = 60_000;
+
+/** Builds the service. Never listens, opens nothing. */
+export async function buildApp(deps: Deps): Promise<Porta> {
+  const services = makeServices(deps);
+  const app = Fastify({
+    // A logger of Fastify's own is a child and two listeners for each request, hits included; what is worth a line is logged by us.
+    logger: false,
+    requestTimeout: REQUEST_MS,
+    connectionTimeout: Math.max(IDLE_MS, services.config.holdMs + 5_000),
+    keepAliveTimeout: 72_000, // longer than the minute after which load balancers drop a connection themselves
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1_000 },
+    routerOptions: { maxParamLength: 4_096 }, // the door knows better what is wrong with a long one
+    return503OnClosing: false, // requests on open connections are answered to the end
+    forceCloseConnections: "idle",
+    clientErrorHandler: onClientError,
+    frameworkErrors: (error, request, reply) => problems.answer(services, error, request, reply),
+    exposeHeadRoutes: true,
+  });
+  app.server.maxHeadersCount = 0; // Node would drop the rest in silence; the door counts and refuses
+
+  // The door goes first: it refuses what is malformed, and answers what memory holds.
+  await app.register(door, services);
+  await app.register(problems.plugin, services);
+  await app.register(security);
+  await app.register(documentation);
+  await app.register(dataRoutes, services);
+  await app.register(eventsRoute, services);
+  await app.register(healthRoutes, services);
+  await app.register(pages, { folder: deps.pageFolder });
+  return { app, services };
+}

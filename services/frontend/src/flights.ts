@@ -1,0 +1,189 @@
+import { Backoff } from "./backoff";
+import type { Dispatch, Failure, Progress, Windows } from "./dispatch";
+import { away, internal, Problem } from "./problem";
+import type { Run } from "./run";
+
+/** How a flight ended. */
+export type Landing =
+  | { readonly kind: "ready" }
+  | { readonly kind: "failed"; readonly problem: Problem; readonly retryable: boolean };
+
+/** Who waits for a run. */
+export interface Passenger {
+  /** News since the last call, the first time everything so far; `whole` is everything so far at any time. */
+  onProgress?(news: Progress, whole: () => Progress): void;
+  /** The pool has been lost and is asked again. */
+  onWaiting?(reason: string): void;
+  onLanding(landing: Landing): void;
+}
+
+export interface Seat {
+  /** Did this passenger's request start the graph? Known once the flight has landed. */
+  readonly started: boolean;
+  leave(): void;
+}
+
+/** More different runs at once than any honest crowd asks for; each holds a connection to the scheduler. */
+const MOST_FLIGHTS = 256;
+
+/** One stream from dispatch for each key, shared by all who wait for it in this process. */
+export class Flights {
+  private readonly flights = new Map<string, Flight>();
+
+  constructor(private readonly dispatch: Dispatch) {}
+
+  get count(): number {
+    return this.flights.size;
+  }
+
+  get passengers(): number {
+    let count = 0;
+    for (const flight of this.flights.values()) count += flight.size;
+    return count;
+  }
+
+  /**
+   * Joins the flight for a run, or starts it.
+   *
+   * @throws Problem 503 where the pool has been lost by those who wait already, or too many runs are under way
+   */
+  board(run: Run, passenger: Passenger): Seat {
+    let flight = this.flights.get(run.key);
+    const first = flight === undefined;
+    if (!flight) {
+      if (this.flights.size >= MOST_FLIGHTS) {
+        throw away("pool", `This frontend already waits for ${MOST_FLIGHTS} different runs.`, 5);
+      }
+      flight = this.start(run);
+    }
+    return seat(flight, passenger, first);
+  }
+
+  private start(run: Run): Flight {
+    // Gone from the map before its passengers hear of it, and when the last has left: who comes next starts anew.
+    const flight = new Flight(this.dispatch, run, () => {
+      if (this.flights.get(run.key) === flight) this.flights.delete(run.key);
+    });
+    this.flights.set(run.key, flight);
+    void flight.fly();
+    return flight;
+  }
+}
+
+function seat(flight: Flight, passenger: Passenger, first: boolean): Seat {
+  flight.add(passenger);
+  return {
+    get started() {
+      return first && flight.started;
+    },
+    leave: () => flight.remove(passenger),
+  };
+}
+
+class Flight {
+  private readonly passengers = new Set<Passenger>();
+  private readonly abort = new AbortController();
+  private readonly backoff = new Backoff();
+  private reached = false;
+  private lost: Problem | null = null;
+  private windows: Windows[] = [];
+  private latest: Progress | null = null;
+  started = false;
+
+  constructor(
+    private readonly dispatch: Dispatch,
+    private readonly run: Run,
+    private readonly over: () => void,
+  ) {}
+
+  get size(): number {
+    return this.passengers.size;
+  }
+
+  add(passenger: Passenger): void {
+    if (this.lost) throw this.lost;
+    this.passengers.add(passenger);
+    if (this.latest) passenger.onProgress?.(this.whole(), () => this.whole());
+  }
+
+  remove(passenger: Passenger): void {
+    this.passengers.delete(passenger);
+    if (this.passengers.size > 0) return;
+    this.over();
+    this.abort.abort();
+  }
+
+  /** Asks until there is an answer or nobody waits. Who has never reached the pool is told so at once. */
+  async fly(): Promise<void> {
+    const { signal } = this.abort;
+    try {
+      for (;;) {
+        const problem = await this.ask(signal);
+        if (!problem) return;
+        if (!this.reached) return this.land({ kind: "failed", problem, retryable: true });
+        this.lost = problem;
+        for (const passenger of this.passengers) passenger.onWaiting?.(problem.message);
+        await this.backoff.pause(signal);
+      }
+    } catch (error) {
+      if (!signal.aborted) this.land({ kind: "failed", problem: internal(error), retryable: true });
+    }
+  }
+
+  /** One stream. Null: landed; otherwise why it was lost. */
+  private async ask(signal: AbortSignal): Promise<Problem | null> {
+    let fresh = true;
+    try {
+      for await (const line of this.dispatch.open(this.run, signal)) {
+        this.reached = true;
+        this.lost = null;
+        if ("started" in line) {
+          this.started ||= line.started;
+        } else if ("progress" in line) {
+          this.backoff.reset();
+          this.advance(line.progress, fresh);
+          fresh = false;
+        } else if ("ready" in line) {
+          this.land({ kind: "ready" });
+          return null;
+        } else if ("failed" in line) {
+          this.land({ kind: "failed", problem: failedProblem(line.failed), retryable: line.failed.retryable });
+          return null;
+        }
+      }
+      return away("pool", "The pool ended its answer early.");
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
+  }
+
+  /** A new stream tells everything from the beginning. */
+  private advance(news: Progress, fresh: boolean): void {
+    if (fresh) this.windows = [];
+    this.windows.push(...news.windows);
+    this.latest = news;
+    for (const passenger of this.passengers) passenger.onProgress?.(news, () => this.whole());
+  }
+
+  private whole(): Progress {
+    return { ...(this.latest as Progress), windows: [...this.windows] };
+  }
+
+  private land(landing: Landing): void {
+    this.over();
+    const waiting = [...this.passengers];
+    this.passengers.clear();
+    for (const passenger of waiting) passenger.onLanding(landing);
+  }
+}
+
+function failedProblem({ reason, retryable, status }: Failure): Problem {
+  return new Problem({
+    status: status === 507 ? 507 : 503,
+    kind: status === 507 ? "does-not-fit" : "failed",
+    title: status === 507 ? "The result does not fit the cache" : "The propagation failed",
+    detail: reason,
+    ...(retryable ? { retryAfter: 5 } : {}),
+  });
+}

@@ -1,0 +1,47 @@
+import { LRUCache } from "lru-cache";
+import type { Ready } from "./ready";
+
+/** What an entry weighs beside its bytes: headers, strings, the map's own. */
+const ENTRY_BYTES = 2048;
+
+/** No single body may push out more than this part of the memory. */
+const LARGEST_PART = 8;
+
+/** A body that takes longer to read from Redis than a frame is better streamed. */
+const LARGEST_BYTES = 4 * 1024 * 1024;
+
+/** Ready answers of this process, the least recently used leaving first; bounded in bytes. */
+export class Memory {
+  private readonly entries: LRUCache<string, Ready> | null;
+  /** The greatest body that is held, in bytes; greater ones are streamed. */
+  readonly largest: number;
+
+  constructor(maxBytes: number) {
+    this.largest = Math.min(LARGEST_BYTES, Math.floor(maxBytes / LARGEST_PART));
+    this.entries =
+      maxBytes < ENTRY_BYTES
+        ? null
+        : new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ body }) => body.length + ENTRY_BYTES });
+  }
+
+  get(key: string): Ready | undefined {
+    return this.entries?.get(key);
+  }
+
+  set(key: string, ready: Ready): void {
+    if (ready.body.length <= this.largest) this.entries?.set(key, ready);
+  }
+
+  get bytes(): number {
+    return this.entries?.calculatedSize ?? 0;
+  }
+
+  get count(): number {
+    return this.entries?.size ?? 0;
+  }
+}
+
+/** Where an answer is held; a detail of the overview is an answer of its own. */
+export function memoryKey(key: string, product: string, range: { from: number; to: number } | null): string {
+  return range === null ? `${product} ${key}` : `${product} ${key} ${range.from}-${range.to}`;
+}

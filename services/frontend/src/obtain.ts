@@ -1,0 +1,97 @@
+import { Backoff } from "./backoff";
+import type { Flights, Landing, Passenger, Seat } from "./flights";
+import { away, Problem } from "./problem";
+import type { Product } from "./products";
+import type { CacheState } from "./ready";
+import type { Run } from "./run";
+import type { Found, ResultStore } from "./store";
+
+/** After so many times "ready" with nothing valid in Redis, something is wrong that waiting does not mend. */
+const MOST_EMPTY = 6;
+
+/** What a waiting request is told meanwhile; see Passenger. */
+export type Watch = Pick<Passenger, "onProgress" | "onWaiting">;
+
+/** A result, and how it came about. */
+export interface Obtained<T> {
+  readonly found: T;
+  readonly cache: CacheState;
+}
+
+/** Cache-aside, once for every route: what is there, or what the pool makes, however often parts of the way fail meanwhile. */
+export class Results {
+  constructor(
+    readonly store: ResultStore,
+    readonly flights: Flights,
+  ) {}
+
+  /** A product of a run. @throws as `wait` */
+  product(run: Run, product: Product, signal: AbortSignal, watch: Watch = {}): Promise<Obtained<Found>> {
+    return this.wait(run, () => this.store.load(run, product), signal, watch);
+  }
+
+  /**
+   * Loads; if nothing valid is there, has it computed and loads again.
+   *
+   * @throws Problem where the cache is away before anything was waited for, the pool is away, or the run failed;
+   *   the signal's reason when it aborts
+   */
+  async wait<T>(run: Run, load: () => Promise<T | null>, signal: AbortSignal, watch: Watch = {}): Promise<Obtained<T>> {
+    const backoff = new Backoff();
+    let cache: CacheState = "hit";
+    for (let empty = 0; ; ) {
+      const found = await patiently(load, cache !== "hit", signal, watch);
+      if (found !== null) return { found, cache };
+      if (empty > 0) await backoff.pause(signal);
+      if (empty++ === MOST_EMPTY) throw lost();
+      const started = await this.fly(run, signal, watch);
+      if (cache !== "miss") cache = started ? "miss" : "wait";
+    }
+  }
+
+  /** Waits for the pool. Resolves to whether this request started the graph. */
+  private fly(run: Run, signal: AbortSignal, watch: Watch): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const left = (): void => {
+        seat.leave();
+        reject(signal.reason as Error);
+      };
+      const onLanding = (landing: Landing): void => {
+        signal.removeEventListener("abort", left);
+        if (landing.kind === "failed") return reject(landing.problem);
+        this.store.trust(run);
+        resolve(seat.started);
+      };
+      const seat: Seat = this.flights.board(run, { ...watch, onLanding });
+      signal.addEventListener("abort", left, { once: true });
+    });
+  }
+}
+
+/** A request that has waited already goes on waiting for a cache that is away; a new one is told. */
+async function patiently<T>(
+  load: () => Promise<T | null>,
+  waited: boolean,
+  signal: AbortSignal,
+  watch: Watch,
+): Promise<T | null> {
+  const backoff = new Backoff();
+  for (;;) {
+    try {
+      return await load();
+    } catch (error) {
+      if (!waited || !(error instanceof Problem) || error.status !== 503) throw error;
+      watch.onWaiting?.(error.message);
+    }
+    await backoff.pause(signal);
+  }
+}
+
+function lost(): Problem {
+  return away(
+    "cache",
+    "The result was computed, but is not in the cache: it may be too small for it, or frontend and pool use different ones.",
+    10,
+  );
+}

@@ -1,0 +1,66 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import fp from "fastify-plugin";
+import { internal, notFound, Problem, PROBLEM_TYPE, refused } from "../problem";
+import type { Services } from "../services";
+import { parseTarget } from "../target";
+
+/** Everything that is not an answer leaves through here, as problem details. */
+function answer({ log, metrics, config }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = asProblem(error, request, config.maxSteps);
+  if (problem.status === 500) log.error({ err: problem.cause ?? error, url: shortened(request) }, "request failed");
+  metrics.problems.inc({ status: problem.status });
+  if (problem.status === 400 && PAGE.test(request.url) && request.headers.accept?.includes("text/html")) {
+    // A person who mistypes the address gets the page, which says so in words.
+    void reply.code(400).sendPage();
+    return;
+  }
+  if (SHARED.test(request.url)) void reply.header("Access-Control-Allow-Origin", "*");
+  void reply
+    .code(problem.status)
+    .headers({ "Cache-Control": "no-store", ...problem.headers })
+    .type(PROBLEM_TYPE)
+    .send(problem.body);
+}
+
+const PAGE = /^\/propagation\/[^/?]*(?:\?|$)/;
+const SHARED = /^\/propagation\/[^/?]*\/data\./;
+
+function asProblem(error: unknown, request: FastifyRequest, maxSteps: number): Problem {
+  if (error instanceof Problem) return error;
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (status < 400 || status >= 500) return internal(error);
+  try {
+    // The router rejects what it cannot decode before the door sees it; the door's own words say more.
+    parseTarget(request.raw.url ?? "", maxSteps);
+  } catch (better) {
+    if (better instanceof Problem && better.status !== 404) return better;
+  }
+  return refused(status, "The address or the request is not well-formed.");
+}
+
+function shortened(request: FastifyRequest): string {
+  return request.url.slice(0, 200);
+}
+
+const plugin = fp<Services>((app, services, done) => {
+  app.setErrorHandler((error, request, reply) => answer(services, error, request, reply));
+  app.setNotFoundHandler((request, reply) => answer(services, notFound(), request, reply));
+  // Hits never get here; everything else is timed, and logged where it is worth a line.
+  app.addHook("onRequest", (request, reply, next) => {
+    const begin = process.hrtime.bigint();
+    reply.raw.once("close", () => {
+      const { statusCode, writableFinished } = reply.raw;
+      const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
+      const route = request.routeOptions.url ?? "none";
+      services.metrics.durations.observe({ route, status: statusCode }, seconds);
+      const line = { method: request.method, url: shortened(request), status: statusCode, ms: Math.round(seconds * 1e3) };
+      if (statusCode >= 500) services.log.warn(line, "answered");
+      else if (!writableFinished) services.log.info(line, "client left");
+      else services.log.info(line, "answered");
+    });
+    next();
+  });
+  done();
+}, "5.x");
+
+export const problems = { plugin, answer };

@@ -1,0 +1,110 @@
+import { STATUS_CODES } from "node:http";
+
+/** How much of what a client sent an answer may quote. */
+const QUOTED_CHARACTERS = 32;
+
+export interface ProblemFields {
+  readonly status: number;
+  /** The last part of the problem's `type`: one word for one kind of problem. */
+  readonly kind: string;
+  readonly title: string;
+  readonly detail: string;
+  /** What was sent; at most 32 characters of it are quoted. */
+  readonly value?: string;
+  readonly allowed?: string;
+  readonly example?: string;
+  /** Seconds after which asking again makes sense. */
+  readonly retryAfter?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that is not what was asked for, as RFC 9457 problem details. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The serialised problem details. */
+  readonly body: string;
+
+  constructor(fields: ProblemFields) {
+    super(fields.detail);
+    this.name = "Problem";
+    this.status = fields.status;
+    this.headers = {
+      ...fields.headers,
+      ...(fields.retryAfter === undefined ? {} : { "Retry-After": String(fields.retryAfter) }),
+    };
+    this.body = JSON.stringify({
+      type: `urn:porta:problem:${fields.kind}`,
+      title: fields.title,
+      status: fields.status,
+      detail: fields.detail,
+      ...(fields.value === undefined ? {} : { value: fields.value.slice(0, QUOTED_CHARACTERS) }),
+      ...(fields.allowed === undefined ? {} : { allowed: fields.allowed }),
+      ...(fields.example === undefined ? {} : { example: fields.example }),
+    });
+  }
+}
+
+export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
+
+/** A parameter that is not what it may be. */
+export function badInput(name: string, value: string, allowed: string, example: string): Problem {
+  return new Problem({
+    status: 400,
+    kind: "bad-input",
+    title: `${name} is not valid`,
+    detail: `${name} has to be ${allowed}.`,
+    value,
+    allowed,
+    example,
+  });
+}
+
+/** Cache or pool cannot be reached, or do not take work: worth another try. */
+export function away(what: "cache" | "pool", detail: string, retryAfter = 2): Problem {
+  return new Problem({
+    status: 503,
+    kind: `${what}-away`,
+    title: what === "cache" ? "The cache cannot be reached" : "The pool cannot be reached",
+    detail,
+    retryAfter,
+  });
+}
+
+export function notFound(): Problem {
+  return new Problem({
+    status: 404,
+    kind: "not-found",
+    title: "There is nothing here",
+    detail: "No route has this address. /docs lists all of them.",
+    example: "/propagation/500",
+  });
+}
+
+export function methodNotAllowed(): Problem {
+  return new Problem({
+    status: 405,
+    kind: "method-not-allowed",
+    title: "The method is not allowed",
+    detail: "Everything here is read: ask with GET or HEAD.",
+    allowed: "GET, HEAD",
+    headers: { Allow: "GET, HEAD" },
+  });
+}
+
+/** Something that the HTTP layer refuses, in its own words. */
+export function refused(status: number, detail: string): Problem {
+  return new Problem({ status, kind: "bad-request", title: STATUS_CODES[status] ?? "Bad Request", detail });
+}
+
+/** A defect of ours: the log has the cause, the client does not. */
+export function internal(cause?: unknown): Problem {
+  const problem = new Problem({
+    status: 500,
+    kind: "internal",
+    title: "Something went wrong here",
+    detail: "The cause is in the log of the frontend. Asking again may help.",
+  });
+  problem.cause = cause;
+  return problem;
+}

@@ -1,0 +1,92 @@
+import { ENGINE } from "./contract";
+import { fileName, PRODUCT, type Product } from "./products";
+import type { Run } from "./run";
+import type { StepRange } from "./target";
+
+export type CacheState = "hit" | "miss" | "wait";
+export type Encoding = "gzip" | "identity";
+
+/** Headers as `ServerResponse.writeHead` takes them without copying: name, value, name, value, … */
+export type FlatHeaders = string[];
+
+/** What is known of an answer apart from its bytes. */
+export interface Form {
+  readonly product: Product;
+  readonly run: Run;
+  readonly range: StepRange | null;
+  /** Digest of the stored bytes, the stem of the entity tags. */
+  readonly tag: string;
+  /** Length as stored and unpacked, in bytes. */
+  readonly bytes: number;
+  readonly raw: number;
+}
+
+/** An answer that only has to be written to a socket. */
+export interface Ready extends Form {
+  readonly body: Buffer;
+  readonly encoding: Encoding;
+  readonly etag: string;
+  /** Headers of a hit in the stored encoding: revalidated, and immutable. */
+  readonly hit: readonly [FlatHeaders, FlatHeaders];
+}
+
+/** A year: as long as a cache may keep what never changes. */
+const IMMUTABLE = "public, max-age=31536000, immutable";
+const REVALIDATE = "no-cache";
+
+/** The URL names the engine that made the bytes: they can never be others. A wrong or missing name has to ask again. */
+export function isImmutable(version: number | null): boolean {
+  return version === ENGINE;
+}
+
+export function storedEncoding(product: Product): Encoding {
+  return PRODUCT[product].gzip ? "gzip" : "identity";
+}
+
+export function etagOf(form: Form, encoding: Encoding): string {
+  return encoding === storedEncoding(form.product) ? `"${form.tag}"` : `"${form.tag}-${encoding}"`;
+}
+
+/** What 200 and 304 have in common. */
+export function validators(form: Form, encoding: Encoding, immutable: boolean, cache: CacheState): FlatHeaders {
+  const { gzip, shared } = PRODUCT[form.product];
+  return [
+    "ETag", etagOf(form, encoding),
+    "Cache-Control", immutable ? IMMUTABLE : REVALIDATE,
+    ...(gzip ? ["Vary", "Accept-Encoding"] : []),
+    ...(shared ? SHARED : OWN),
+    "X-Cache", cache,
+  ];
+}
+
+export function headersOf(form: Form, encoding: Encoding, immutable: boolean, cache: CacheState): FlatHeaders {
+  const { contentType, disposition, gzip } = PRODUCT[form.product];
+  const name = fileName(form.run, form.product, form.range ?? undefined);
+  return [
+    "Content-Type", contentType,
+    "Content-Length", String(encoding === storedEncoding(form.product) ? form.bytes : form.raw),
+    ...(gzip && encoding === "gzip" ? ["Content-Encoding", "gzip"] : []),
+    "Content-Disposition", `${disposition}; filename="${name}"`,
+    "Accept-Ranges", "none",
+    "X-Content-Type-Options", "nosniff",
+    ...validators(form, encoding, immutable, cache),
+  ];
+}
+
+const OWN: FlatHeaders = ["Cross-Origin-Resource-Policy", "same-origin"];
+const SHARED: FlatHeaders = [
+  "Access-Control-Allow-Origin", "*",
+  "Access-Control-Expose-Headers", "ETag, Retry-After, X-Cache",
+  "Cross-Origin-Resource-Policy", "cross-origin",
+];
+
+export function makeReady(form: Form, body: Buffer): Ready {
+  const encoding = storedEncoding(form.product);
+  return {
+    ...form,
+    body,
+    encoding,
+    etag: etagOf(form, encoding),
+    hit: [headersOf(form, encoding, false, "hit"), headersOf(form, encoding, true, "hit")],
+  };
+}

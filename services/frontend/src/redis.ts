@@ -1,0 +1,91 @@
+import { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { RedisTarget } from "./addresses";
+import { away, type Problem } from "./problem";
+
+/** A manifest is some kilobytes: whoever has not sent it by then is as good as away, and the client hears so within 250 ms. */
+const LOOKUP_MS = 200;
+
+/** A chunk is up to 4 MiB, and a worker may be writing one of its own. */
+const CHUNK_MS = 5_000;
+
+/** Longest pause between two attempts to reconnect. */
+const RECONNECT_MS = 1_000;
+
+/** The two connections of a frontend: large chunks must not hold up the small look-ups behind them. */
+export interface Connections {
+  readonly lookup: Redis;
+  readonly chunks: Redis;
+}
+
+/** Opens both; returns at once, whether Redis is there or not. */
+export function openRedis(target: RedisTarget, log: Logger): Connections {
+  return { lookup: connect(target, "lookup", LOOKUP_MS, log), chunks: connect(target, "chunks", CHUNK_MS, log) };
+}
+
+export function closeRedis({ lookup, chunks }: Connections): void {
+  lookup.disconnect();
+  chunks.disconnect();
+}
+
+function connect({ host, port, tls, username, password, db }: RedisTarget, name: string, wait: number, log: Logger): Redis {
+  const redis = new Redis({
+    host,
+    port,
+    db,
+    ...(tls ? { tls: { servername: host } } : {}),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    // RESP 2 and no courtesies: the ACL user may HGET and HMGET, and Redis and Valkey agree on these.
+    protocol: 2,
+    disableClientInfo: true,
+    enableReadyCheck: false,
+    // A request is answered or refused at once; nothing queues up behind a Redis that is away.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 1_000,
+    commandTimeout: wait,
+    socketTimeout: CHUNK_MS + wait,
+    retryStrategy: (attempt) => Math.random() * Math.min(RECONNECT_MS, 50 * 2 ** Math.min(attempt, 10)) + 20,
+  });
+  let told = false;
+  redis.on("error", (error: Error) => {
+    if (!told) log.warn({ connection: name, host, port, reason: error.message || String(error) }, "Redis is away");
+    told = true;
+  });
+  redis.on("ready", () => {
+    if (told) log.info({ connection: name, host, port }, "Redis is back");
+    told = false;
+  });
+  return redis;
+}
+
+/** Waits until Redis answers, at most for some milliseconds; so a service that has just started does not refuse its first client. */
+export async function settled({ lookup, chunks }: Connections, wait: number): Promise<void> {
+  const ready = (redis: Redis): Promise<void> =>
+    new Promise((resolve) => {
+      if (redis.status === "ready") return resolve();
+      redis.once("ready", resolve);
+      setTimeout(resolve, wait).unref();
+    });
+  await Promise.all([ready(lookup), ready(chunks)]);
+}
+
+/** Reads fields of a hash. What is there but is no hash counts as nothing there: it is foreign, and will be replaced. */
+export async function readFields(redis: Redis, key: string, fields: string[]): Promise<(Buffer | null)[]> {
+  try {
+    return await redis.hmgetBuffer(key, ...fields);
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("WRONGTYPE")) return fields.map(() => null);
+    throw cacheAway(error);
+  }
+}
+
+function cacheAway(error: unknown): Problem {
+  const message = error instanceof Error ? error.message : "";
+  const detail = /^(NOAUTH|NOPERM|WRONGPASS)/.test(message)
+    ? "Redis refuses this service's user or password. What is already in memory is still served."
+    : "Redis does not answer. What is already in memory is still served; new results have to wait for it.";
+  return away("cache", detail);
+}

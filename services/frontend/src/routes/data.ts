@@ -1,0 +1,107 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { Progress } from "../dispatch";
+import { Interrupted, Wait } from "../lifecycle";
+import { Problem } from "../problem";
+import { PRODUCT, PRODUCTS, type Product } from "../products";
+import { isImmutable } from "../ready";
+import { encodingFor, type Wish } from "../send";
+import type { Services } from "../services";
+import type { Found } from "../store";
+import type { Target } from "../target";
+
+/** Results that memory does not hold: from Redis, or from the pool. */
+export const dataRoutes: FastifyPluginAsync<Services> = async (app, services) => {
+  for (const product of PRODUCTS) {
+    app.get(`/propagation/:steps/${product}`, async (request, reply) => {
+      if (PRODUCT[product].shared) void reply.header("Access-Control-Allow-Origin", "*");
+      await (request.method === "HEAD" ? look : deliver)(services, product, request, reply);
+      return reply;
+    });
+  }
+};
+
+function load({ store }: Services, { run }: Target, product: Product): Promise<Found | null> {
+  return store.load(run, product);
+}
+
+/** HEAD tells of what is there; it never has anything computed. */
+async function look(services: Services, product: Product, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const found = await load(services, request.target, product);
+  if (!found) throw notComputed();
+  await send(services, request, reply, found, "hit");
+}
+
+async function deliver(services: Services, product: Product, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { target } = request;
+  const wait = new Wait(reply.raw, services.lifecycle, services.config.holdMs);
+  let progress: Progress | null = null;
+  try {
+    const watch = { onProgress: (news: Progress) => void (progress = news) };
+    const { found, cache } = await services.results.wait(
+      target.run,
+      () => load(services, target, product),
+      wait.signal,
+      watch,
+    );
+    wait.release();
+    await send(services, request, reply, found, cache);
+  } catch (error) {
+    if (!wait.signal.aborted) throw error;
+    const { why } = wait.signal.reason as Interrupted;
+    if (why === "client left") return void reply.hijack();
+    accepted(services, target, reply, progress, why);
+  } finally {
+    wait.release();
+  }
+}
+
+async function send(
+  services: Services,
+  { raw, target }: FastifyRequest,
+  reply: FastifyReply,
+  found: Found,
+  cache: "hit" | "miss" | "wait",
+): Promise<void> {
+  const wish: Wish = {
+    head: raw.method === "HEAD",
+    encoding: encodingFor(found, raw.headers["accept-encoding"]),
+    immutable: isImmutable(target.version),
+    noneMatch: raw.headers["if-none-match"],
+  };
+  const bytes = await services.sender.send(reply, found, wish, cache);
+  services.metrics.sent(found.product, cache, bytes);
+}
+
+/** Seconds after which a client that was held in vain asks again, where the pool does not know better. */
+const ASK_AGAIN = 5;
+
+function accepted({ metrics }: Services, { run }: Target, reply: FastifyReply, progress: Progress | null, why: string): void {
+  metrics.held.inc();
+  const [path, query] = run.key.split("?");
+  const events = `/${path}/events${query ? `?${query}` : ""}`;
+  const seconds = why === "going down" ? 1 : Math.min(60, Math.max(1, Math.ceil(progress?.eta ?? ASK_AGAIN)));
+  if (why === "going down") void reply.header("Connection", "close");
+  void reply
+    .code(202)
+    .headers({ "Retry-After": seconds, Link: `<${events}>; rel="monitor"`, "Cache-Control": "no-store" })
+    .type("application/json; charset=utf-8")
+    .send(
+      JSON.stringify({
+        state: "computing",
+        done: progress?.done ?? null,
+        total: progress?.total ?? null,
+        eta: progress?.eta ?? null,
+        events,
+      }),
+    );
+}
+
+function notComputed(): Problem {
+  return new Problem({
+    status: 404,
+    kind: "not-computed",
+    title: "Not computed yet",
+    detail: "HEAD tells what is there and starts nothing. GET has it computed.",
+    headers: { "X-Cache": "miss" },
+  });
+}
