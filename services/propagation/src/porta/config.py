@@ -1,8 +1,8 @@
 """What the pool reads from its environment, checked once at start.
 
-=======================  ========================  =======================================================================
+=======================  ========================  =====================================================================
 variable                 default                   meaning
-=======================  ========================  =======================================================================
+=======================  ========================  =====================================================================
 ``REDIS_ADDR``           ``localhost:6379``        ``host``, ``host:port``, or ``redis://user:password@host:port/db``;
                                                    ``rediss://`` for TLS
 ``REDIS_USERNAME``       none                      ACL user, where the address names none
@@ -14,7 +14,7 @@ variable                 default                   meaning
 ``PORTA_DISPATCH_PORT``  ``8788``                  its port; 0 takes a free one
 ``PORTA_MAX_FLIGHTS``    ``64``                    runs computed or waiting for a worker at one time
 ``PORTA_MAX_WAITERS``    ``4096``                  open streams at one time, over all runs
-=======================  ========================  =======================================================================
+=======================  ========================  =====================================================================
 
 An empty variable counts as unset. Workers need the ``REDIS_…`` ones, dispatch all others.
 """

@@ -1,8 +1,8 @@
 """Dask's settings where Porta needs others than Dask's own.
 
-Importing this module applies them, as defaults: what an operator sets (``DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL=…``, a
-file named by ``DASK_CONFIG``) wins. The preloads import it, and ``dask scheduler`` and ``dask worker`` import their preloads
-before they read their configuration, so that ``--preload`` alone is enough.
+Importing this module applies them, as defaults: what an operator sets (``DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL=…``,
+a file named by ``DASK_CONFIG``) wins. The preloads import it, and ``dask scheduler`` and ``dask worker`` import their
+preloads before they read their configuration, so that ``--preload`` alone is enough.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DEFAULTS: Final[dict[str, Any]] = {
             },
         },
         "worker": {
-            # Samples every thread a hundred times a second, for the dashboard's flame graph; a task of ours is one call.
+            # Samples every thread a hundred times a second for a flame graph; a task of ours is one call.
             "profile": {"enabled": False},
             # Results of our tasks are a few kilobytes: there is nothing to spill.
             "memory": {"target": False, "spill": False},

@@ -8,7 +8,7 @@ RETRYABLE: Final = 503
 CANNOT_BE_STORED: Final = 507
 
 
-class Failure(Exception):
+class Failure(Exception):  # noqa: N818  (its kinds say what failed)
     """A computation did not come to a result. Travels from a worker to dispatch, so it pickles.
 
     Attributes

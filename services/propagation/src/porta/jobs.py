@@ -8,11 +8,11 @@ A run of up to one segment is one task, `whole`. A longer one is a graph::
                        └────┴──▶ finish
 
 Tasks write Redis themselves; they hand each other checkpoints, digests and overview rows, never chunks. Each may run
-twice, on a second worker after the first died: it writes the same bytes again. Only `look` deletes, so dispatch takes its
-answer before it starts the rest; a `look` run again in the middle would delete what has been written.
+twice, on a second worker after the first died: it writes the same bytes again. Only `look` deletes, so dispatch takes
+its answer before it starts the rest: a `look` run again in the middle would delete what has been written.
 
-This module stays light, since the scheduler imports it to name the tasks. What computes (numba, NumPy) is imported by the
-tasks, on a worker.
+This module stays light, since the scheduler imports it to name the tasks. What computes (numba, NumPy) is imported by
+the tasks, on a worker.
 """
 
 # ruff: noqa: PLC0415  (see above)
@@ -66,7 +66,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a long run starts: at ``checkpoint``, after ``copied`` segments that the result of ``source`` steps holds."""
+    """Where to start: at ``checkpoint``, after ``copied`` segments, which the result of ``source`` steps holds."""
 
     checkpoint: bytes
     copied: int = 0

@@ -1,4 +1,4 @@
-"""Levels of the overview: how many steps a window covers. Apart from what computes windows, since dispatch needs only this."""
+"""Levels of the overview: how many steps a window covers. Dispatch needs this, and not what computes the windows."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ QUOTED_CHARACTERS: Final = 32
 """An error quotes at most so much of the input: enough to recognise it, too little to misuse the answer."""
 
 
-class BadInput(ValueError):
+class BadInput(ValueError):  # noqa: N818  (said of the request)
     """What was asked for is not a run. Says which value, what is allowed, and gives an example.
 
     Attributes
@@ -54,8 +54,8 @@ class Run:
     steps: int
     seed: int = 0
 
-    def __post_init__(self) -> None:
-        if not 1 <= self.steps:
+    def __post_init__(self) -> None:  # noqa: D105
+        if self.steps < 1:
             raise BadInput("steps", str(self.steps), "a whole number from 1", "500")
         if not 0 <= self.seed <= MAX_SEED:
             raise BadInput("seed", str(self.seed), f"a whole number from 0 to {MAX_SEED}", "7")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, cast
 
-from redis import exceptions
-
 from porta.cache.connection import PATIENCE_S, patiently
 from porta.checkpoint import Checkpoint, CheckpointError
 from porta.contract import SEGMENT_STEPS
@@ -30,34 +28,28 @@ class Checkpoints:
         self._patience = patience
 
     def at(self, seed: int, k: int) -> Checkpoint | None:
-        """Checkpoint k, or None where it is missing or damaged."""
+        """Return checkpoint k, or None where it is missing or damaged."""
         for _, checkpoint, _ in self._read(seed, [k]):
             return checkpoint
         return None
 
     def latest(self, seed: int, most: int) -> Iterator[tuple[int, Checkpoint, int | None]]:
-        """Sound checkpoints from number ``most`` downwards, each with the steps of the result that holds its past."""
+        """Yield sound checkpoints from number ``most`` down, with the steps of the result that holds their past."""
         for highest in range(most, 0, -BATCH):
             yield from self._read(seed, range(highest, max(highest - BATCH, 0), -1))
 
     def write(self, seed: int, checkpoints: Iterable[Checkpoint], source: int) -> None:
-        """Store checkpoints whose past is in the result of ``source`` steps."""
-        batch = [(_key(seed, c.step // SEGMENT_STEPS), {"state": c.to_bytes(), "source": source}) for c in checkpoints]
-        if not batch:
-            return
+        """Store checkpoints whose past is in the result of ``source`` steps, instead of whatever is there."""
+        states = {_key(seed, c.step // SEGMENT_STEPS): c.to_bytes() for c in checkpoints}
 
-        def store() -> list[object]:
+        def store() -> None:
             with self._redis.pipeline(transaction=False) as pipeline:
-                for key, fields in batch:
-                    pipeline.hset(key, mapping=fields)
-                return cast("list[object]", pipeline.execute(raise_on_error=False))
+                for key, state in states.items():
+                    pipeline.delete(key)  # it may be of another type
+                    pipeline.hset(key, items=["state", state, "source", source])
+                pipeline.execute()
 
-        for (key, fields), answer in zip(batch, patiently(store, self._patience), strict=True):
-            if isinstance(answer, exceptions.ResponseError) and str(answer).startswith("WRONGTYPE"):
-                patiently(lambda key=key: self._redis.delete(key), self._patience)
-                patiently(lambda key=key, fields=fields: self._redis.hset(key, mapping=fields), self._patience)
-            elif isinstance(answer, Exception):
-                raise answer
+        patiently(store, self._patience)
 
     def _read(self, seed: int, numbers: Iterable[int]) -> list[tuple[int, Checkpoint, int | None]]:
         wanted = list(numbers)

@@ -1,9 +1,9 @@
 """Results in Redis: one hash per result, written segment by segment, read back verified. See docs/formats.md.
 
 Nothing here trusts what it reads. What is damaged, truncated, of the wrong type, foreign or of another engine is no
-result: it is deleted where it stands, and computed again. That also makes concurrent writers harmless. After a restart of
-the scheduler an old worker may still write beside a new one: both write the same bytes; bytes of another engine fail the
-manifest's digests; a chunk that one deletes under the other's manifest is missing. In each case every reader sees a
+result: it is deleted where it stands, and computed again. That also makes concurrent writers harmless. After a restart
+of the scheduler an old worker may still write beside a new one: both write the same bytes; bytes of another engine fail
+the manifest's digests; a chunk that one deletes under the other's manifest is missing. In each case every reader sees a
 miss, asks again, and the next graph looks at everything before it believes anything.
 """
 
@@ -43,7 +43,7 @@ class Results:
         self._patience = patience
 
     def find(self, run: Run) -> bytes | None:
-        """The summary of a whole and sound result, or None. Verifies every chunk; deletes what does not hold."""
+        """Return the summary of a whole and sound result, or None. Verifies every chunk; deletes what does not hold."""
         manifest = self.manifest(run)
         if manifest is not None:
             summary, overview = self._get(run.key, ["summary", "overview"])
@@ -58,7 +58,7 @@ class Results:
         return None
 
     def manifest(self, run: Run) -> Manifest | None:
-        """The manifest of a result where it is sound and of our engine, else None. Says nothing about the chunks."""
+        """Return the manifest of a result where it is sound and ours, else None. Says nothing about the chunks."""
         (data,) = self._get(run.key, ["manifest"])
         if data is None:
             return None
@@ -68,7 +68,7 @@ class Results:
             return None
 
     def chunks(self, run: Run, index: int, meta: SegmentMeta) -> dict[str, bytes] | None:
-        """The chunks of segment ``index``, verified against ``meta``, or None where one is missing or damaged."""
+        """Return the chunks of segment ``index``, verified against ``meta``, or None where one is not what it was."""
         values = self._get(run.key, [f"{name}/{index}" for name in CHUNKS])
         if any(value is None for value in values):
             return None
@@ -78,7 +78,7 @@ class Results:
     def write(self, run: Run, index: int, chunks: Mapping[str, bytes]) -> None:
         """Store one segment's chunks with one command."""
         fields = {f"{name}/{index}": chunks[name] for name in CHUNKS}
-        patiently(lambda: self._redis.hset(run.key, mapping=fields), self._patience)
+        patiently(lambda: self._redis.hset(run.key, items=_items(fields)), self._patience)
 
     def write_whole(self, run: Run, segments: Sequence[Segment], result: Result) -> None:
         """Store a small result at once, instead of whatever is there."""
@@ -87,7 +87,7 @@ class Results:
         def store() -> None:
             with self._redis.pipeline(transaction=True) as transaction:
                 transaction.delete(run.key)
-                transaction.hset(run.key, mapping=chunks | result.fields)
+                transaction.hset(run.key, items=_items(chunks | result.fields))
                 transaction.execute()
 
         patiently(store, self._patience)
@@ -102,7 +102,7 @@ class Results:
 
         def store() -> int:
             with self._redis.pipeline(transaction=True) as transaction:
-                transaction.hset(run.key, mapping=result.fields)
+                transaction.hset(run.key, items=_items(result.fields))
                 transaction.hlen(run.key)
                 return cast("int", transaction.execute()[-1])
 
@@ -147,6 +147,10 @@ class Results:
 
 def _is(stored: bytes | None, described: Mapping[str, Any]) -> bool:
     return stored is not None and hashlib.sha256(stored).hexdigest() == described["sha256"]
+
+
+def _items(fields: Mapping[str, bytes]) -> list[str | bytes]:
+    return [item for pair in fields.items() for item in pair]
 
 
 def _mib(count: int) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROW_BYTES: Final = 128
 COARSEST: Final = SEGMENT_STEPS.bit_length() - 1
-"""A window of a whole segment. A result's overview may be coarser still; progress is not, since segments end one by one."""
+"""A window of a whole segment. An overview may be coarser still; progress is not, since segments end one by one."""
 
 
 class Flight:
@@ -71,7 +71,7 @@ class Flight:
         return True
 
     def progress(self, seen: int) -> tuple[bytes, int]:
-        """Return the line of how far it is, with the windows after the first ``seen`` segments, and what is seen then."""
+        """Return the line of how far it is, with what is new after ``seen`` segments, and how many are seen then."""
         done = sum(map(self._steps, self._order))
         computed = done - self._copied
         rate = computed / self.elapsed if computed else None

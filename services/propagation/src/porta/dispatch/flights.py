@@ -43,7 +43,7 @@ RECONNECT_S: Final = 0.1
 logger = logging.getLogger(__name__)
 
 
-class TooMany(Exception):
+class TooMany(Exception):  # noqa: N818
     """As much is being computed as this pool takes on."""
 
 
@@ -62,7 +62,7 @@ class Flights:
         metrics.flights.set_function(lambda: len(self._by_id))
 
     def known(self, run: Run) -> Flight | None:
-        """The flight for ``run`` that is in the air or has just ended."""
+        """Return the flight for ``run`` that is in the air or has just ended."""
         return self._flights.get(run.key)
 
     def start(self, run: Run) -> Flight:
@@ -77,8 +77,8 @@ class Flights:
         task.add_done_callback(self._tasks.discard)
         return flight
 
-    def progress(self, worker: str, flight: str, segments: Sequence[tuple[int, bytes]], *, copied: bool) -> None:  # noqa: ARG002
-        """Take a worker's word that segments are stored. Handles `porta.jobs.PROGRESS` on the scheduler's worker streams."""
+    def progress(self, flight: str, segments: Sequence[tuple[int, bytes]], *, copied: bool, **_: str) -> None:
+        """Take a worker's word that segments are stored: handles `porta.jobs.PROGRESS` on the workers' streams."""
         self._metrics.segments.labels("copied" if copied else "encoded").inc(len(segments))
         if flight in self._by_id:
             self._by_id[flight].finished(segments, copied=copied)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from porta import jobs
 from porta.contract import SEGMENT_STEPS
@@ -35,13 +35,13 @@ async def compute(client: Client, job: Job, attempt: int) -> Outcome:
 
     try:
         if job.run.steps <= SEGMENT_STEPS:
-            return await submit("whole", jobs.whole, job, priority=SHORT)
+            return cast("Outcome", await submit("whole", jobs.whole, job, priority=SHORT))
         plan = await submit("look", jobs.look, job, priority=CHAIN)
         if isinstance(plan, Outcome):
             return plan
         strides, parts = _segments(client, stem, job, plan, submit)
         futures.extend(parts)
-        return await submit("finish", jobs.finish, job, plan, strides, parts, priority=CHAIN)
+        return cast("Outcome", await submit("finish", jobs.finish, job, plan, strides, parts, priority=CHAIN))
     finally:
         # Whatever is not needed any more is forgotten: results after success, the rest of the graph after a failure.
         for future in futures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
 from tornado.httpserver import HTTPServer
@@ -19,6 +19,8 @@ from porta.dispatch.request import Request
 from porta.run import BadInput
 
 if TYPE_CHECKING:
+    from tornado.http1connection import HTTP1Connection
+
     from porta.config import DispatchSettings
     from porta.dispatch.flight import Flight
     from porta.dispatch.flights import Flights
@@ -144,7 +146,7 @@ class Propagation(Handler):
             await self._stream(flight, started)
         except (StreamClosedError, TimeoutError):
             # The client left, or does not read. The computation goes on: its result is worth as much to the next.
-            self.request.connection.stream.close()
+            self._connection.stream.close()
         finally:
             service.waiters -= 1
 
@@ -162,8 +164,12 @@ class Propagation(Handler):
 
     def _begin(self) -> None:
         self.set_header("Content-Type", "application/x-ndjson")
-        # Two small writes shortly after each other: Nagle's algorithm would hold back the second for a round trip or 40 ms.
-        self.request.connection.stream.set_nodelay(True)
+        # Two small writes shortly after each other: Nagle's algorithm would hold back the second for up to 40 ms.
+        self._connection.stream.set_nodelay(True)
+
+    @property
+    def _connection(self) -> HTTP1Connection:
+        return cast("HTTP1Connection", self.request.connection)
 
     async def _send(self, line: bytes) -> None:
         self.write(line)

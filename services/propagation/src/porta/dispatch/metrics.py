@@ -28,7 +28,9 @@ class Metrics:
         self.segments = Counter(
             "porta_segments", "Segments stored, by how they came about.", ["how"], registry=registry
         )
-        self.refused = Counter("porta_requests_refused", "Requests refused, by HTTP status.", ["status"], registry=registry)
+        self.refused = Counter(
+            "porta_requests_refused", "Requests refused, by HTTP status.", ["status"], registry=registry
+        )
         self.flights = Gauge("porta_flights", "Computations in the air.", registry=registry)
         self.waiters = Gauge("porta_waiters", "Requests that wait for one.", registry=registry)
         for how in ("encoded", "copied"):

@@ -67,7 +67,7 @@ class Pool:
                 return f"worker {address} was started without `--preload porta.worker`"
             for name, ours in self.versions.items():
                 if theirs.get(name) != ours:
-                    return f"worker {address} has {name} {theirs.get(name)}, the scheduler {ours}: they must be the same"
+                    return f"worker {address} has {name} {theirs.get(name)}, the scheduler {ours}: all must agree"
         return None
 
     async def _drop(self) -> None:
@@ -78,7 +78,7 @@ class Pool:
 
 
 def _client_security(scheduler: Any) -> Security:  # noqa: ANN401  Security, or what Dask made of its arguments
-    """Connect as the scheduler itself: where it speaks TLS, its certificate is also the client's, unless there is one."""
+    """Connect as the scheduler itself: where that takes a certificate, its own serves, unless there is another."""
     return Security(
         require_encryption=scheduler.require_encryption,
         tls_ca_file=scheduler.tls_ca_file,

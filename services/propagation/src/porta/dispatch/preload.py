@@ -25,7 +25,7 @@ _running: dict[str, tuple[Service, HTTPServer]] = {}
 
 
 async def dask_setup(scheduler: Scheduler) -> None:
-    """Start dispatch. A scheduler that cannot have it ends, with the reason: Dask would only log it and go on without."""
+    """Start dispatch, or end the scheduler with the reason: Dask itself would log a failing preload and go on."""
     try:
         settings = DispatchSettings.from_env(os.environ)
         pool, metrics = Pool(scheduler), Metrics()
@@ -44,7 +44,7 @@ async def dask_setup(scheduler: Scheduler) -> None:
     # An extension of Dask's worker stream: in order with its own messages, and kept nowhere, unlike `log_event`.
     scheduler.stream_handlers[PROGRESS] = flights.progress
     _running[scheduler.id] = service, server
-    port = next(iter(server._sockets.values())).getsockname()[1]  # noqa: SLF001  Tornado tells it nowhere else
+    port = next(iter(server._sockets.values())).getsockname()[1]
     logger.info("  Dispatch at:  http://%s:%s", settings.host, port)
 
 
