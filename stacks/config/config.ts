@@ -1,4 +1,4 @@
-import { delimiter } from "node:path";
+import { delimiter, resolve } from "node:path";
 import type { ValueOf } from "./variable";
 import { type VariableName, variables } from "./variables";
 
@@ -96,7 +96,11 @@ function assemble(values: Values): Config {
   // Beside its keys Redis needs room for buffers and fragmentation; a pod that cannot be squeezed reserves its limit.
   const redisMemory = Math.ceil(values.REDIS_MAXMEMORY * 1.25) + 64;
   return {
-    cluster: { kubeconfig: values.KUBECONFIG.split(delimiter).filter(Boolean), context: values.KUBE_CONTEXT },
+    cluster: {
+      // Terraform runs in folders of its own, and knows ~ itself.
+      kubeconfig: values.KUBECONFIG.split(delimiter).filter(Boolean).map((path) => (path.startsWith("~") ? path : resolve(path))),
+      context: values.KUBE_CONTEXT,
+    },
     namespace: values.NAMESPACE,
     maxSteps: values.MAX_STEPS,
     rolloutSeconds: values.ROLLOUT_SECONDS,

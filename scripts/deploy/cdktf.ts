@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+const home = join(root, "tools/cdktf");
+const command = join(home, "node_modules/.bin/cdktf");
+
+/** Runs the locked cdktf command in the project's folder, installing it the first time. Resolves to its exit code. */
+export async function cdktf(...args: string[]): Promise<number> {
+  if (!existsSync(command)) {
+    console.log("The cdktf command is not there yet: installing it, once (about 420 MB).");
+    const code = await run("npm", ["ci", "--prefix", home, "--no-audit", "--no-fund"]);
+    if (code !== 0) return code;
+  }
+  return run(command, args);
+}
+
+/** Runs a program in the project's folder, with our terminal. Resolves to its exit code. */
+export function run(program: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: "inherit",
+      // State and plans hold secrets: nobody but their owner reads what is written from here on.
+      env: { ...process.env, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
+    });
+    child.once("error", reject);
+    // It gets Ctrl-C from the terminal as we do, and must be let finish: Terraform writes its state before it ends.
+    const wait = (): void => undefined;
+    process.on("SIGINT", wait);
+    child.once("exit", (code, signal) => {
+      process.off("SIGINT", wait);
+      resolve(code ?? (signal === "SIGINT" ? 130 : 1));
+    });
+  });
+}

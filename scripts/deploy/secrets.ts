@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { passwordOf, redisUsers, jupyterToken, values as names } from "../../stacks/secrets";
+import { endOf, endsSoon, makeCertificates } from "./certificates";
+
+/** Where Terraform variables come from without being asked for: cdktf passes every `*.auto.tfvars.json` on to each stack. */
+export const secretsFile = "secrets.auto.tfvars.json";
+
+/** What to make anew although it is there. */
+export interface Rotation {
+  readonly passwords: boolean;
+  readonly certificates: boolean;
+}
+
+export interface Secrets {
+  readonly values: Readonly<Record<string, string>>;
+  /** In words for the terminal, without a value in them. */
+  readonly changes: readonly string[];
+  /** When the certificates end. */
+  readonly certificatesEnd: Date;
+}
+
+/**
+ * Makes the secrets that are missing or due, and keeps all others. The file is private to its owner; it is replaced whole, so
+ * that an interrupted run leaves the old one.
+ * @throws Error where the file is there and cannot be understood: it is never overwritten then
+ */
+export async function ensureSecrets(path: string, rotation: Rotation, now = new Date()): Promise<Secrets> {
+  const known = read(path);
+  const values: Record<string, string> = {};
+  const changes: string[] = [];
+  for (const [name, make] of passwords) {
+    const old = rotation.passwords ? undefined : known[name];
+    values[name] = old ?? make();
+    if (old === undefined) changes.push(name);
+  }
+  const certificates = Object.fromEntries(Object.entries(known).filter(([name]) => !(name in values) && names.includes(name)));
+  const reason = due(certificates, rotation, now);
+  if (reason !== null) changes.push(`the Dask certificates (${reason})`);
+  Object.assign(values, reason === null ? certificates : await makeCertificates(now));
+  if (changes.length > 0) write(path, values);
+  return { values, changes, certificatesEnd: endOf(values) };
+}
+
+const passwords: readonly [string, () => string][] = [
+  ...redisUsers.map((user): [string, () => string] => [passwordOf(user), () => randomBytes(24).toString("base64url")]),
+  [jupyterToken, () => randomBytes(24).toString("hex")],
+];
+
+/** Why the certificates are to be made, or null. */
+function due(certificates: Readonly<Record<string, string>>, rotation: Rotation, now: Date): string | null {
+  if (rotation.certificates) return "rotated";
+  if (names.length - passwords.length > Object.keys(certificates).length) return "new";
+  return endsSoon(certificates, now) ? "the old ones end soon" : null;
+}
+
+function read(path: string): Record<string, string> {
+  if (!existsSync(path)) return {};
+  // Whoever made it readable for others, by hand or by a copy, did not mean to.
+  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  let known: unknown;
+  try {
+    known = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    known = null;
+  }
+  if (typeof known !== "object" || known === null || !Object.values(known).every((value) => typeof value === "string" && value)) {
+    throw new Error(`${path} is damaged: it must be a JSON object of texts. Put a good copy back, or remove it: the next deploy ` +
+      "makes new secrets, and every pod that uses one is replaced.");
+  }
+  return known as Record<string, string>;
+}
+
+function write(path: string, values: Readonly<Record<string, string>>): void {
+  const beside = `${path}.${process.pid}`;
+  try {
+    writeFileSync(beside, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+    renameSync(beside, path);
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
