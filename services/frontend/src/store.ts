@@ -1,10 +1,12 @@
 import type { Redis } from "ioredis";
 import { readManifest, sha256, sizeOf, tagOf, type Manifest } from "./manifest";
 import { memoryKey, type Memory } from "./memory";
+import { overviewDetail } from "./overview/detail";
 import { isBody, PRODUCT, type BodyName, type ChunkKind, type Product } from "./products";
 import { makeReady, type Form, type Ready } from "./ready";
 import { readFields, type Connections } from "./redis";
 import type { Run } from "./run";
+import type { StepRange } from "./target";
 
 /** A body too large for memory: its first chunk is verified, the others follow while it is sent. */
 export interface Streamed extends Form {
@@ -45,13 +47,15 @@ export class ResultStore {
    * @throws Problem 503 where Redis is away
    */
   load(run: Run, product: Product): Promise<Found | null> {
-    const name = memoryKey(run.key, product, null);
-    let loading = this.loading.get(name);
-    if (!loading) {
-      loading = this.read(run, product).finally(() => this.loading.delete(name));
-      this.loading.set(name, loading);
-    }
-    return loading;
+    return this.share(memoryKey(run.key, product, null), () => this.read(run, product));
+  }
+
+  /** The overview of a range of steps, or null where Redis has not all that it takes. @throws Problem 503 */
+  loadDetail(run: Run, range: StepRange): Promise<Found | null> {
+    return this.share(memoryKey(run.key, "overview", range), async () => {
+      const detail = await overviewDetail(this, run, range);
+      return detail && this.keep(detail);
+    });
   }
 
   /** The manifest of a run, or null where there is no valid one. @throws Problem 503 */
@@ -76,6 +80,15 @@ export class ResultStore {
   /** The pool has looked at the result and found or made it complete. */
   trust(run: Run): void {
     this.suspects.delete(run.key);
+  }
+
+  private share(name: string, read: () => Promise<Found | null>): Promise<Found | null> {
+    let loading = this.loading.get(name);
+    if (!loading) {
+      loading = read().finally(() => this.loading.delete(name));
+      this.loading.set(name, loading);
+    }
+    return loading;
   }
 
   private async read(run: Run, product: Product): Promise<Found | null> {

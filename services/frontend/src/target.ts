@@ -1,8 +1,9 @@
+import { windowsOf } from "./overview/levels";
 import { badInput, notFound, Problem } from "./problem";
 import { PRODUCTS, type Product } from "./products";
 import { parseRun, type Run } from "./run";
 
-/** A range of completed steps, half-open, as asked for. */
+/** A range of completed steps, half-open. */
 export interface StepRange {
   readonly from: number;
   readonly to: number;
@@ -14,7 +15,7 @@ export interface Target {
   readonly view: Product | "events" | "page";
   /** The engine that the URL names, if it names one. */
   readonly version: number | null;
-  /** Detail of the overview. */
+  /** Detail of the overview, widened to whole windows; null: all of the run. */
   readonly range: StepRange | null;
 }
 
@@ -101,7 +102,8 @@ function readRange(from: string | undefined, to: string | undefined, run: Run): 
   if (first >= last) {
     throw badInput("to", to ?? from ?? "", `greater than from (${first})`, `?from=0&to=${run.steps}`);
   }
-  return { from: first, to: last };
+  const { from: begin, to: end } = windowsOf({ from: first, to: last }, run.steps);
+  return begin === 0 && end === run.steps ? null : { from: begin, to: end };
 }
 
 function bound(name: string, text: string, run: Run): number {

@@ -20,8 +20,8 @@ export const dataRoutes: FastifyPluginAsync<Services> = async (app, services) =>
   }
 };
 
-function load({ store }: Services, { run }: Target, product: Product): Promise<Found | null> {
-  return store.load(run, product);
+function load({ store }: Services, { run, range }: Target, product: Product): Promise<Found | null> {
+  return range === null ? store.load(run, product) : store.loadDetail(run, range);
 }
 
 /** HEAD tells of what is there; it never has anything computed. */
