@@ -52,6 +52,11 @@ def inflate(data: bytes) -> bytes:
     return isal_zlib.decompressobj(wbits=_RAW).decompress(data)
 
 
+def head(first: bytes) -> bytes:
+    """Begin a gzip member whose unpacked content begins with `first`; chunks come after it."""
+    return _HEADER + chunk(first)
+
+
 def frame(first: bytes, chunks: Iterable[Size], last: bytes) -> tuple[bytes, bytes, int]:
     """Make the head and the tail that turn chunks into one gzip member.
 
@@ -69,4 +74,4 @@ def frame(first: bytes, chunks: Iterable[Size], last: bytes) -> tuple[bytes, byt
         crc, raw = isal_zlib.crc32_combine(crc, size.crc32, size.raw), raw + size.raw
     deflate = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, _RAW)
     end = deflate.compress(last) + deflate.flush()
-    return _HEADER + chunk(first), end + struct.pack("<II", crc, raw & 0xFFFFFFFF), raw
+    return head(first), end + struct.pack("<II", crc, raw & 0xFFFFFFFF), raw

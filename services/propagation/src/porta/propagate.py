@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from porta.checkpoint import Checkpoint, start
 from porta.contract import SEGMENT_STEPS
@@ -25,27 +26,37 @@ def cuts(run: Run) -> Iterator[tuple[Checkpoint, int]]:
     yield checkpoint, 0
 
 
+def segments(run: Run) -> Iterator[Segment]:
+    """Encode a run's segments on all processors and yield them in order, few at a time in memory."""
+    *begins, _ = cuts(run)
+    level = overview_level(run.steps)
+    processors = os.cpu_count() or 1
+    with ThreadPoolExecutor(processors) as pool:
+        ahead: deque[Future[Segment]] = deque()
+        for checkpoint, steps in begins:
+            if len(ahead) > processors:
+                yield ahead.popleft().result()
+            ahead.append(pool.submit(encode, checkpoint, steps, level))
+        while ahead:
+            yield ahead.popleft().result()
+
+
 def compute(run: Run, progress: Callable[[int], object] | None = None) -> tuple[Result, list[Segment]]:
-    """Compute a result and its segments on all processors.
+    """Compute a result and its segments.
 
     Parameters
     ----------
     progress
         Called with the number of steps encoded so far.
     """
-    *begins, (final, _) = cuts(run)
-    level = overview_level(run.steps)
-    segments = []
-    done = 0
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        encoded = pool.map(lambda begin: encode(begin[0], begin[1], level), begins)
-        for segment, (_, steps) in zip(encoded, begins, strict=True):
-            segments.append(segment)
-            done += steps
-            if progress:
-                progress(done)
-    rows = b"".join(segment.rows for segment in segments)
-    return reduce(run, final, [segment.meta for segment in segments], rows), segments
+    done = []
+    for segment in segments(run):
+        done.append(segment)
+        if progress:
+            progress(min(len(done) * SEGMENT_STEPS, run.steps))
+    final = walk(start(run.seed), run.steps)
+    rows = b"".join(segment.rows for segment in done)
+    return reduce(run, final, [segment.meta for segment in done], rows), done
 
 
 def detail(run: Run, start: int, end: int) -> bytes:

@@ -17,7 +17,7 @@ from porta.manifest import Damaged, Manifest, read_manifest
 from porta.model import AGENTS, SATELLITE
 from porta.overview import overview, overview_level
 from porta.run import Run
-from porta.segment import SegmentMeta
+from porta.segment import Chunk, SegmentMeta
 from porta.verdict import Verdict
 
 __all__ = [
@@ -85,7 +85,7 @@ def reduce(run: Run, final: Checkpoint, metas: Sequence[SegmentMeta], rows: byte
         raise ValueError(
             f"{len(metas)} segments and a checkpoint of seed {final.seed} at step {final.step} are not {run}"
         )
-    framed = {name: _frame(body, [getattr(meta, body.kind) for meta in metas]) for name, body in bodies(run).items()}
+    framed = {name: _framed(body, metas) for name, body in bodies(run).items()}
     level = overview_level(run.steps)
     view = overview(run, level, windows.merge_rows(rows, level))
     packed_view = deflate.gzip(view)
@@ -118,9 +118,15 @@ def reduce(run: Run, final: Checkpoint, metas: Sequence[SegmentMeta], rows: byte
     return Result({"summary": packed_summary, "overview": packed_view, "manifest": manifest.to_bytes()}, summary)
 
 
-def _frame(body: Body, chunks: Sequence[Any]) -> dict[str, Any]:
-    head, tail, raw = deflate.frame(body.first, [deflate.Size(chunk.crc32, chunk.raw) for chunk in chunks], body.last)
-    size = len(head) + sum(chunk.bytes for chunk in chunks) + len(tail)
+def frame(body: Body, metas: Sequence[SegmentMeta]) -> tuple[bytes, bytes, int]:
+    """Return the head and the tail that make one gzip member of the segments' chunks, and its unpacked size."""
+    chunks: list[Chunk] = [getattr(meta, body.kind) for meta in metas]
+    return deflate.frame(body.first, [deflate.Size(chunk.crc32, chunk.raw) for chunk in chunks], body.last)
+
+
+def _framed(body: Body, metas: Sequence[SegmentMeta]) -> dict[str, Any]:
+    head, tail, raw = frame(body, metas)
+    size = len(head) + sum(getattr(meta, body.kind).bytes for meta in metas) + len(tail)
     return {"head": b64encode(head).decode(), "tail": b64encode(tail).decode(), "bytes": size, "raw": raw}
 
 

@@ -1,0 +1,202 @@
+"""The command line. Its start-up is short: what computes is loaded by the command that computes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from porta.config import ConfigError, DispatchSettings
+from porta.run import BadInput, Run
+
+_FORMATS: Final = {
+    "json": "data.json",
+    "js": "data.js",
+    "arrow": "data.arrow",
+    "overview": "overview",
+    "summary": "summary",
+}
+_BINARY: Final = ("arrow", "overview")
+
+_LONG: Final = 50_000
+"""Steps from which on a progress bar is worth its place."""
+
+_ABOUT: Final = """\
+Propagate a satellite around a planet, with random time steps, on this machine.
+The same steps and seed give the same records, to the bit, here and on every pool.
+"""
+
+_EXAMPLES: Final = """\
+examples:
+  porta summary 500                           how far 500 steps can be trusted, in words
+  porta propagate 500 --seed 1 -o run.json    every record, as JSON
+  porta propagate 1000000 -o run.arrow.gz     the format follows from the name; .gz packs it
+  porta propagate 500 --format js | head      to standard output
+  porta verify run.json                       computes it again and compares every bit
+
+environment:
+  MAX_STEPS        the most steps of a run (1000000)
+  NUMBA_CACHE_DIR  where compiled code is kept, so that it is compiled once
+"""
+
+
+class Refusal(Exception):  # noqa: N818
+    """Something the user can put right. Printed without a traceback."""
+
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; ends the process with 0, 1 (a file differs), 2 (bad input) or 130 (interrupted)."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except Refusal as refusal:
+        _fail(str(refusal), refusal.code)
+    except (BadInput, ConfigError) as error:
+        _fail(str(error), 2)
+    except BrokenPipeError:  # `porta … | head`: whoever reads has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _fail(f"{error.filename or 'output'}: {error.strerror}", 2)
+    except KeyboardInterrupt:
+        _fail("interrupted, nothing was written", 130)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"porta: {message}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "porta", description=_ABOUT, epilog=_EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"porta {version('porta')}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    propagate = commands.add_parser(
+        "propagate", help="compute a run and write it", description="Compute a run and write one representation of it."
+    )
+    _add_run(propagate)
+    propagate.add_argument(
+        "-f",
+        "--format",
+        choices=_FORMATS,
+        help="default: what FILE's name says, else json; arrow and overview are binary",
+    )
+    propagate.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="appears when it is complete; default: standard output"
+    )
+    propagate.set_defaults(command=_propagate)
+
+    summary = commands.add_parser(
+        "summary",
+        help="compute a run and say how far it can be trusted",
+        description="Compute a run and say how far it can be trusted.",
+    )
+    _add_run(summary)
+    summary.add_argument("--json", action="store_true", help="the whole summary, as the service answers it")
+    summary.set_defaults(command=_summary)
+
+    check = commands.add_parser(
+        "verify",
+        help="compute a file's run again and compare",
+        description="Compute the run of a data.json, data.js or data.arrow again (gzipped or not) and compare every bit. "
+        "Exit status 1 if one differs.",
+    )
+    check.add_argument("file", metavar="FILE", type=Path)
+    check.add_argument("--seed", metavar="S", help="for files that do not name theirs, as data.js (default: 0)")
+    check.set_defaults(command=_verify)
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("steps", metavar="STEPS", help="how many steps, for example 500")
+    parser.add_argument("-s", "--seed", metavar="S", help="which random time steps, for example 7 (default: 0)")
+
+
+def _run(options: argparse.Namespace) -> Run:
+    return Run.parse(options.steps, options.seed, DispatchSettings.from_env(os.environ).max_steps)
+
+
+def _propagate(options: argparse.Namespace) -> None:
+    run = _run(options)
+    path: Path | None = options.output
+    packed = path is not None and path.suffix == ".gz"
+    name = path.name.removesuffix(".gz") if path else ""
+    kind = options.format or next((kind for kind in _FORMATS if name.endswith(f".{kind}")), "json")
+    if path is None and kind in _BINARY and sys.stdout.isatty():
+        raise Refusal(f"{kind} is binary, and this is a terminal: give a file with -o, or another --format")
+
+    from porta import export  # noqa: PLC0415
+
+    with _progress(f"{run.steps:,} steps", run.steps) as progress, export.opened(path) as out:
+        for piece in export.pieces(run, _FORMATS[kind], packed=packed, progress=progress):
+            out.write(piece)
+
+
+def _summary(options: argparse.Namespace) -> None:
+    run = _run(options)
+    from porta.propagate import compute  # noqa: PLC0415
+
+    with _progress(f"{run.steps:,} steps", run.steps) as progress:
+        result, _ = compute(run, progress)
+    if options.json:
+        sys.stdout.write(result.fields["summary"].decode() + "\n")
+        return
+    summary, verdict = result.summary, result.summary["verdict"]
+    sizes = ", ".join(f"{name} {size['raw']:,} bytes" for name, size in summary["sizes"].items())
+    print(f"{verdict['words']}\n")
+    for name, value in {
+        "run": f"{run.steps:,} steps, seed {run.seed}",
+        "records": f"{summary['records']:,}, until time {summary['time']:.6g}",
+        "skipped": ", ".join(f"{agent} {count:,}" for agent, count in summary["skipped"].items()) + " turns",
+        "energy": f"{verdict['energyError']['largest']:+.3%} at worst, {verdict['energyError']['last']:+.3%} at last",
+        "off orbit": f"{verdict['kepler']['largest']:.3g} at worst, {verdict['kepler']['last']:.3g} at last",
+        "sizes": sizes,
+        "hash": summary["hash"],
+    }.items():
+        print(f"{name:>10}  {value}")
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from porta.readback import UnreadableError, read  # noqa: PLC0415
+    from porta.verify import DiffersError, count_steps, verify  # noqa: PLC0415
+
+    path: Path = options.file
+    try:
+        reading = read(path)
+        steps = reading.steps if reading.steps is not None else count_steps(reading.blocks)
+        seed = options.seed if options.seed is not None else str(reading.seed or 0)
+        run = Run.parse(str(steps), seed, DispatchSettings.from_env(os.environ).max_steps)
+        with _progress(f"{run.steps:,} steps", run.steps) as progress:
+            result_hash = verify(run, read(path).blocks, progress)
+    except UnreadableError as error:
+        raise Refusal(f"{path}: {error}", 1) from error
+    except DiffersError as error:
+        hint = "" if reading.seed is not None or options.seed else "; it does not name its seed: give it with --seed"
+        raise Refusal(f"{path} is not {run.steps} steps of seed {run.seed}: {error}{hint}", 1) from error
+    print(f"{path}: {run.steps:,} steps of seed {run.seed}, equal to the bit\nhash {result_hash}")
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[int], object]]:
+    """Show a bar on a terminal where the work is long."""
+    if total < _LONG or not sys.stderr.isatty():
+        yield int
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)

@@ -1,0 +1,63 @@
+"""Writes one representation of a run to a file or a stream, in little memory, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from porta import deflate
+from porta.contract import SEGMENT_STEPS
+from porta.propagate import compute, segments
+from porta.result import bodies, frame
+from porta.run import Run
+
+
+def pieces(run: Run, name: str, *, packed: bool, progress: Callable[[int], object] = int) -> Iterator[bytes]:
+    """Compute a run and yield the bytes of one representation.
+
+    Parameters
+    ----------
+    name
+        As in its address: data.json, data.js, data.arrow, overview or summary.
+    packed
+        Whether gzipped.
+    progress
+        Called with the number of steps done so far.
+    """
+    body = bodies(run).get(name)
+    if body is None:
+        result, _ = compute(run, progress)
+        field = result.fields[name]
+        if name == "summary":
+            yield deflate.gzip(field) if packed else field
+        else:
+            yield field if packed else deflate.gunzip(field)
+        return
+    yield deflate.head(body.first) if packed else body.first
+    metas = []
+    for segment in segments(run):
+        metas.append(segment.meta)
+        chunk = segment.chunks[body.kind]
+        yield chunk if packed else deflate.inflate(chunk)
+        progress(min(len(metas) * SEGMENT_STEPS, run.steps))
+    yield frame(body, metas)[1] if packed else body.last
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[IO[bytes]]:
+    """Open a file that appears only when it is complete, or standard output where `path` is None."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
