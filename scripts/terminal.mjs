@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const FRAME_MS = 100;
-const LABEL_WIDTH = 58;
+const LABEL_WIDTH = 64;
 
 /** @typedef {Parameters<typeof styleText>[0]} Style */
 
@@ -67,15 +67,16 @@ export class Terminal {
    * @template T
    * @param {string} label
    * @param {(step: Step) => Promise<T>} work
+   * @param {{ announce?: boolean }} [options] `announce`: whether it may take so long that a log has to say when it begins
    * @returns {Promise<T>}
    */
-  async step(label, work) {
+  async step(label, work, { announce = true } = {}) {
     const step = new Step(label);
     this.#active.add(step);
     if (this.live) {
       this.#ticker ??= setInterval(() => this.#tick(), FRAME_MS);
       this.#tick();
-    } else if (step.announced) {
+    } else if (announce) {
       this.stream.write(`  … ${label}\n`);
     }
     try {
@@ -129,7 +130,6 @@ export class Step {
   /** @param {string} label */
   constructor(label) {
     this.label = label;
-    this.announced = true;
   }
 
   /** @returns {number} ms */

@@ -50,7 +50,9 @@ export async function launch() {
       const python = settings.redis === undefined || settings.scheduler === undefined;
       await setUp(terminal, { python });
       const parts = partsOf(settings);
-      await Promise.all(parts.map(({ label, service }) => terminal.step(label, async () => supervisor?.start(service))));
+      await Promise.all(
+        parts.map(({ label, service }) => terminal.step(label, async () => supervisor?.start(service), { announce: false })),
+      );
       terminal.line(`\n  ${terminal.style("bold", url)}   ready in ${seconds(performance.now() - began)}; Ctrl-C ends it\n`);
       if (settings.scheduler !== undefined && settings.redis === undefined) {
         terminal.note(

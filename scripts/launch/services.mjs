@@ -33,7 +33,7 @@ export function partsOf({ ports, workers, maxmemory, redis, scheduler, dispatch 
   if (scheduler === undefined) {
     parts.push(
       {
-        label: `Dask scheduler, ${LOOPBACK}:${ports.scheduler}, dashboard http://${LOOPBACK}:${ports.dashboard}`,
+        label: `Dask scheduler, ${LOOPBACK}:${ports.scheduler} (dashboard on ${ports.dashboard})`,
         service: schedulerService({ ...common, ports }),
       },
       {

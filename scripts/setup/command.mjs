@@ -24,6 +24,17 @@ export async function runCommand(command, args, { name, wayOut, ...options }) {
   const how = await child.ended;
   running.delete(child);
   if (how === "ended with exit code 0") return;
-  const said = child.tail().replaceAll(/^/gm, "    ");
-  throw new Problem(`${basename(command)} ${args.slice(0, 2).join(" ")} ${how}. Its last lines (${child.log}):\n${said}\n${wayOut}`);
+  throw new Problem(`${name}: ${basename(command)} ${how}. It said (all of it in ${child.log}):\n${excerpt(child.tail(Infinity))}\n${wayOut}`);
+}
+
+const ENDS = 8;
+
+/**
+ * @param {string} text
+ * @returns {string} its beginning and end, indented: tools say what is wrong first, or last
+ */
+function excerpt(text) {
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !/\bEBADENGINE\b/.test(line));
+  const shown = lines.length <= 2 * ENDS ? lines : [...lines.slice(0, ENDS), "…", ...lines.slice(-ENDS)];
+  return shown.map((line) => `    ${line}`).join("\n");
 }

@@ -19,6 +19,8 @@ import { findPython, isNewEnough, onPath } from "./python.mjs";
  */
 
 const stampFile = join(venv, "porta.json");
+const ownUv = join(venv, "bin", "uv");
+const ownPip = join(venv, "bin", "pip");
 const WAY_OUT = "Is the network there? Then try again: npm start. To begin afresh: rm -rf .venv";
 
 /** @param {string} name */
@@ -95,34 +97,46 @@ function interpreterRuns() {
  */
 export async function installVenv(dev) {
   const condition = venvCondition(dev);
-  const uv = onPath("uv");
   // What `npm test` has brought stays when only `npm start` asks.
   const before = /** @type {Stamp | undefined} */ (readJson(stampFile));
   const withTools = dev || (condition === "stale" && typeof before?.devLock === "string");
   const lock = lockFile(withTools ? "requirements-dev.lock" : "requirements.lock");
   rmSync(stampFile, { force: true });
 
-  if (condition !== "stale" || (uv === undefined && !existsSync(join(venv, "bin", "pip")))) {
-    if (existsSync(venv) && !existsSync(join(venv, "pyvenv.cfg")) && readdirSync(venv).length > 0) {
-      throw new Problem(`${venv} is there, but it is not a Python environment. Move it away, then: npm start`);
-    }
-    const base = findPython({ withUv: uv !== undefined });
-    rmSync(venv, { recursive: true, force: true });
-    const [command, args] = uv === undefined ? [base, ["-m", "venv"]] : [uv, ["venv", "--quiet", "--no-project", "--python", base]];
-    await runCommand(command, [...args, venv], { name: "venv", wayOut: WAY_OUT });
-  }
+  const uv = onPath("uv");
+  if (condition !== "stale" || (uv === undefined && !existsSync(ownUv) && !existsSync(ownPip))) await create(uv);
+  if (uv === undefined && !existsSync(ownUv)) await installUv();
+
+  const command = uv ?? ownUv;
+  const options = { name: "python-packages", wayOut: WAY_OUT };
+  // Not `sync`: what else somebody has installed there stays.
+  const locked = ["--no-deps", "--require-hashes", "--requirement", lock];
+  await runCommand(command, ["pip", "install", "--python", python, ...locked], options);
   // The package itself is built with the locked build tool, not with whatever is newest today.
   const self = ["--no-deps", "--no-build-isolation", "--editable", propagation];
-  const options = { name: "python-packages", wayOut: WAY_OUT };
-  if (uv === undefined) {
-    const pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"];
-    await runCommand(python, [...pip, "--no-deps", "--require-hashes", "--requirement", lock], options);
-    await runCommand(python, [...pip, ...self], { ...options, name: "python-porta" });
-  } else {
-    await runCommand(uv, ["pip", "sync", "--python", python, "--require-hashes", lock], options);
-    await runCommand(uv, ["pip", "install", "--python", python, ...self], { ...options, name: "python-porta" });
-  }
+  await runCommand(command, ["pip", "install", "--python", python, ...self], { ...options, name: "python-porta" });
   writeFileSync(stampFile, JSON.stringify(wanted(withTools), null, 2));
+}
+
+/** @param {string | undefined} uv */
+async function create(uv) {
+  if (existsSync(venv) && !existsSync(join(venv, "pyvenv.cfg")) && readdirSync(venv).length > 0) {
+    throw new Problem(`${venv} is there, but it is not a Python environment. Move it away, then: npm start`);
+  }
+  const base = findPython({ withUv: uv !== undefined });
+  rmSync(venv, { recursive: true, force: true });
+  const [command, args] = uv === undefined ? [base, ["-m", "venv"]] : [uv, ["venv", "--quiet", "--no-project", "--python", base]];
+  await runCommand(command, [...args, venv], { name: "venv", wayOut: WAY_OUT });
+}
+
+/** pip takes a minute for what uv does in seconds: it installs only uv, the locked one, which then does the rest. */
+async function installUv() {
+  const locked = /^uv==.*(\n {4}--hash=.*)*/m.exec(readFileSync(lockFile("requirements.lock"), "utf8"))?.[0];
+  if (locked === undefined) throw new Problem("requirements.lock does not name uv. Get it back: git checkout services/propagation");
+  const file = join(venv, "uv.lock.txt");
+  writeFileSync(file, `${locked}\n`);
+  const pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--no-deps", "--require-hashes"];
+  await runCommand(python, [...pip, "--requirement", file], { name: "uv", wayOut: WAY_OUT });
 }
 
 const filledFile = join(numbaCache, "filled");

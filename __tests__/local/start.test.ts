@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import type { Browser } from "playwright-core";
+import { listeners, socketsOf } from "../../scripts/process/holder.mjs";
+import { launchBrowser, until } from "../support";
+import { allGone, Launcher, START_MS } from "./launcher";
+
+let porta: Launcher;
+let browser: Browser;
+
+beforeAll(async () => {
+  [porta, browser] = await Promise.all([Launcher.start(), launchBrowser()]);
+}, START_MS);
+
+afterAll(async () => {
+  await browser.close();
+  await porta.stop();
+});
+
+/** As a person would type it. */
+function redisCli(...args: string[]): string {
+  return execFileSync("redis-cli", ["-p", String(porta.ports.redis), ...args], { encoding: "utf8" }).trim();
+}
+
+async function graphsStarted(): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${porta.ports.dispatch}/metrics`)).text();
+  return Number(/^porta_graphs_started_total(?:\{.*\})? (\S+)$/m.exec(text)?.[1]);
+}
+
+describe("npm start", () => {
+  test.each([500, 1_000_000])("shows the picture of %i steps in a browser", async (steps) => {
+    const page = await browser.newPage();
+    const errors: unknown[] = [];
+    page.on("pageerror", (error) => errors.push(error));
+    await page.goto(porta.url);
+    await page.getByRole("spinbutton", { name: /steps/i }).or(page.getByRole("textbox", { name: /steps/i })).first().fill(String(steps));
+    await page.keyboard.press("Enter");
+    await page.locator("canvas[data-steps], canvas").first().waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  }, 120_000);
+
+  test("answers from the cache when asked again", async () => {
+    await fetch(`${porta.url}/propagation/501/summary`).then((response) => response.json());
+    const again = await fetch(`${porta.url}/propagation/501/summary`);
+    expect(again.status).toBe(200);
+    expect(again.headers.get("x-cache")).toBe("hit");
+  });
+
+  test("lets redis-cli on this machine read the cached verdict, and no more than read", async () => {
+    await fetch(`${porta.url}/propagation/500/summary`);
+    const summary = JSON.parse(redisCli("HGET", "propagation/500", "summary")) as { verdict: { trusted1: number; trusted5: number } };
+    expect(summary.verdict).toMatchObject({ trusted1: 16, trusted5: 470 });
+    expect(redisCli("HSET", "propagation/500", "summary", "{}")).toMatch(/NOPERM/);
+    expect(redisCli("FLUSHALL")).toMatch(/NOPERM/);
+    expect(redisCli("CONFIG", "GET", "*")).toMatch(/NOPERM/);
+  });
+
+  test("computes once for fifty clients who ask at once for a new number of steps", async () => {
+    const before = await graphsStarted();
+    const responses = await Promise.all(Array.from({ length: 50 }, () => fetch(`${porta.url}/propagation/31415/summary`)));
+    const bodies = await Promise.all(responses.map((response) => response.text()));
+    expect(responses.map((response) => response.status)).toEqual(responses.map(() => 200));
+    expect(new Set(bodies).size).toBe(1);
+    expect((await graphsStarted()) - before).toBe(1);
+  });
+
+  test("listens on loopback only, every port of every process", () => {
+    const processes = porta.processes();
+    const inodes = new Set(processes.flatMap(({ pid }) => [...socketsOf(pid)]));
+    const ours = listeners().filter(({ inode }) => inodes.has(inode));
+    // Frontend and metrics; scheduler, dashboard, dispatch; nanny, worker and its dashboard, twice; Valkey on both addresses.
+    expect(ours.length).toBeGreaterThanOrEqual(12);
+    expect(ours.map(({ port }) => port)).toEqual(expect.arrayContaining(Object.values(porta.ports)));
+    expect(ours.filter(({ address }) => address !== "127.0.0.1" && address !== "::1")).toEqual([]);
+  });
+
+  test("starts a part again that dies, and says so", async () => {
+    process.kill(porta.child("scheduler"), "SIGKILL");
+    const response = await fetch(`${porta.url}/propagation/27182/summary`, { headers: { connection: "close" } });
+    expect([200, 202, 503]).toContain(response.status);
+    await until(() => porta.output.includes("scheduler is back"), { what: "the scheduler is back", timeout: 120_000 });
+    const summary = `${porta.url}/propagation/27182/summary`;
+    await until(async () => (await fetch(summary)).status === 200, { what: "the pool answers again", timeout: 120_000 });
+    expect(porta.output).toContain("scheduler: ended by SIGKILL");
+  }, 180_000);
+
+  test("ends everything on Ctrl-C and leaves no process behind", async () => {
+    const processes = porta.processes();
+    expect(processes.length).toBeGreaterThan(7);
+    porta.pressCtrlC();
+    expect(await porta.ended).toBe(0);
+    await allGone(processes);
+    expect(porta.output).toContain("Everything has ended");
+    expect(() => porta.state).toThrow(/ENOENT/);
+  }, 120_000);
+});
