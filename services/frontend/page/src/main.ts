@@ -3,6 +3,7 @@ import "./style.css";
 
 import contract from "../../../propagation/src/porta/contract.json";
 import { FIRST_VIEW, type Frame, pathOf, readPlace, readView, type Span, type View, writeView } from "./model/address";
+import { count } from "./model/format";
 import type { Run } from "./model/input";
 import { decodeRows, Windows } from "./model/overview";
 import { type Happening, next, type Progress, START, type State } from "./model/state";
@@ -52,7 +53,7 @@ class Page {
       this.#remember(view);
     },
     time: (now) => {
-      this.#transport.show(now);
+      if (this.#summary) this.#transport.show(now);
       describe(this.#stage, this.#track, this.#summary);
     },
     detail: () => {
@@ -97,7 +98,7 @@ class Page {
         this.#look(readView(location.hash));
         return;
       }
-      this.#form.fill(String(place.run.steps), place.run.seed === 0 ? "" : String(place.run.seed));
+      this.#form.fill(count(place.run.steps), place.run.seed === 0 ? "" : String(place.run.seed));
       this.#ask(place.run);
       return;
     }
@@ -240,6 +241,7 @@ class Page {
     const settling = this.#patience !== undefined && (this.#state.phase === "asking" || this.#state.phase === "drawing");
     if (!settling || document.body.dataset["phase"] === "start") document.body.dataset["phase"] = this.#state.phase;
     if (!settling) this.#status.show(this.#state);
+    this.#transport.enable(this.#summary !== null);
     this.#announcer.tell(this.#state);
   }
 

@@ -5,7 +5,7 @@
 import { FIRST_VIEW, type View } from "./model/address";
 import type { Run } from "./model/input";
 import { EXACT } from "./model/kepler";
-import { DEFAULT_MOTION, type Point } from "./model/overview";
+import { DEFAULT_MOTION } from "./model/overview";
 import { Player } from "./model/player";
 import type { Track } from "./model/track";
 import { type Summary, trust, trustedSteps } from "./model/verdict";
@@ -15,7 +15,7 @@ import { element } from "./ui/elements";
 import { drawChart, drawChartCursor, stepScale } from "./view/chart";
 import { Frames } from "./view/frames";
 import { attachGestures, ZOOM_STEP } from "./view/gestures";
-import { drawBodies } from "./view/markers";
+import { type Bodies, drawBodies } from "./view/markers";
 import { onSchemeChange, readPalette } from "./view/palette";
 import { drawPicture, extent, type Scene, trustColor } from "./view/picture";
 import { strandsOf } from "./view/strands";
@@ -28,6 +28,8 @@ const FIRST_REVOLUTION = 5;
 const TRAIL = 0.3 * EXACT.period;
 /** With reduced motion, playing shows a still picture so often (milliseconds). */
 const STRIDE = 500;
+/** What lies over the picture's edges: buttons above, ticks below and on the left (pixels). */
+const INSET = { left: 44, right: 20, bottom: 34, top: 60 };
 /** Windows of up to 2^2 steps are fine enough for a body's place and trail. */
 const FINE = 2;
 
@@ -260,7 +262,7 @@ export class Stage {
     const { size, below, host } = this.#plane;
     if (size.width === 0) return;
     const { window } = this.#view;
-    this.#viewport = window ? new Viewport(window, size) : Viewport.fit(extent(this.#scene), size);
+    this.#viewport = window ? new Viewport(window, size) : Viewport.fit(extent(this.#scene), size, INSET);
     this.#plane.clear(below);
     drawPicture(below, this.#viewport, this.#scene, this.#palette);
     const strands = this.#scene.strands;
@@ -305,22 +307,23 @@ export class Stage {
     }
   };
 
-  #bodies(time: number): { time: number; satellite: Point | null; satelliteColor: string; trail: Point[] } {
+  #bodies(time: number): Bodies {
     if (!this.#cast) {
       const satellite = { t: time, ...EXACT.at(time) };
-      return { time, satellite, satelliteColor: this.#palette.trusted5, trail: [] };
+      return { time, satellite, satelliteColor: this.#palette.trusted5, compare: false, trail: [] };
     }
     const { track, summary } = this.#cast;
     const { step } = this;
     const satellite = track.at(time);
-    const satelliteColor = trustColor(this.#palette, trust(summary?.verdict ?? null, step));
+    const level = trust(summary?.verdict ?? null, step);
+    const satelliteColor = trustColor(this.#palette, level);
     const from = track.stepAt(Math.max(0, time - TRAIL), 0, this.steps);
     const trail = track
       .pieces(from, step)
       .filter(({ windows }) => windows.k <= FINE)
       .flatMap(({ windows, first, last }) => Array.from({ length: last - first }, (_, i) => track.points(windows, first + i)).flat())
       .filter(({ t }) => t >= time - TRAIL && t < time);
-    return { time, satellite, satelliteColor, trail: satellite ? [...trail, satellite] : trail };
+    return { time, satellite, satelliteColor, compare: level < 2, trail: satellite ? [...trail, satellite] : trail };
   }
 
   /** Scrubbing with the pointer over the energy chart. */

@@ -3,6 +3,7 @@
  * points on its way and are joined. If it goes around several times, joining them would draw a path nobody took: then
  * the window is an ellipse that touches the extremes, the outline of all its revolutions.
  */
+import { EXACT } from "./kepler";
 import type { Point } from "./overview";
 
 export interface Outline {
@@ -20,8 +21,11 @@ export interface Outline {
 /** Revolutions in one window from which on the extremes are no path. */
 const REVOLUTIONS = 1.2;
 
-/** The outline of a window's points (in the planet's frame, μ = 1), or null where they are a path. */
-export function outline(points: readonly Point[]): Outline | null {
+/**
+ * The outline of a window's points (in the planet's frame, μ = 1), or null where they are a path. `energyError`: the
+ * greatest E/E0 − 1 of the window, thus its most tightly bound orbit.
+ */
+export function outline(points: readonly Point[], energyError: number): Outline | null {
   const first = points[0];
   const last = points[points.length - 1];
   if (!first || !last || points.length < 4) return null;
@@ -34,8 +38,11 @@ export function outline(points: readonly Point[]): Outline | null {
   }
   const rx = (right.x - left.x) / 2;
   const ry = (high.y - low.y) / 2;
-  // Kepler's third law: the half extent is at most the semi-major axis, so the period is at least this.
-  const period = 2 * Math.PI * Math.max(rx, ry) ** 1.5;
+  // Kepler's third law, with the semi-major axis that energy, extent and greatest distance each demand: near its
+  // farthest point a satellite lingers in a small box without going around.
+  const farthest = Math.max(...points.map(({ x, y }) => Math.hypot(x, y)));
+  const bound = energyError > -1 ? EXACT.a / (1 + energyError) : Infinity;
+  const period = 2 * Math.PI * Math.max(rx, ry, farthest / 2, bound) ** 1.5;
   if (last.t - first.t < REVOLUTIONS * period || rx === 0 || ry === 0) return null;
   const cx = (left.x + right.x) / 2;
   const cy = (low.y + high.y) / 2;

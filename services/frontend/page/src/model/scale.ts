@@ -15,7 +15,7 @@ export function ticks(from: number, to: number, count: number): number[] {
 export function tickLabel(value: number, all: readonly number[]): string {
   const step = all.length > 1 ? Math.abs((all[1] ?? 0) - (all[0] ?? 0)) : Math.abs(value) || 1;
   const size = Math.max(...all.map(Math.abs), step);
-  if (size >= 1e6) return `${clean(value / 1e6).toLocaleString("en")}M`.replace(/^0M$/, "0").replace("-", "−");
+  if (size >= 1e7) return `${clean(value / 1e6).toLocaleString("en")}M`.replace(/^0M$/, "0").replace("-", "−");
   const digits = Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9)));
   return value
     .toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })

@@ -13,6 +13,8 @@ export interface Size {
   readonly height: number;
 }
 
+export type Inset = Readonly<Record<"left" | "right" | "bottom" | "top", number>>;
+
 /** float32 coordinates carry seven digits: deeper zoom would show their rounding, farther out nothing. */
 const LEAST_WIDTH = 1e-4;
 const MOST_WIDTH = 1e9;
@@ -27,12 +29,20 @@ export class Viewport {
     this.scale = size.width / window.width;
   }
 
-  /** The least picture that holds `box`, with a margin of `margin` of its extent on each side. */
-  static fit(box: Box, size: Size, margin = 0.08): Viewport {
-    const width = Math.max(box.right - box.left, 1e-3) * (1 + 2 * margin);
-    const height = Math.max(box.top - box.bottom, 1e-3) * (1 + 2 * margin);
-    const centre = { x: (box.left + box.right) / 2, y: (box.bottom + box.top) / 2 };
-    return new Viewport({ ...centre, width: Math.max(width, (height * size.width) / Math.max(1, size.height)) }, size);
+  /** The least picture that holds `box` between its insets, in pixels: room for what lies over the picture. */
+  static fit(box: Box, size: Size, inset: Inset): Viewport {
+    const width = Math.max(20, size.width - inset.left - inset.right);
+    const height = Math.max(20, size.height - inset.top - inset.bottom);
+    const extent = Math.max(box.right - box.left, ((box.top - box.bottom) * width) / height, LEAST_WIDTH);
+    const unit = extent / width;
+    return new Viewport(
+      {
+        x: (box.left + box.right) / 2 + ((inset.right - inset.left) / 2) * unit,
+        y: (box.bottom + box.top) / 2 + ((inset.top - inset.bottom) / 2) * unit,
+        width: size.width * unit,
+      },
+      size,
+    );
   }
 
   x(x: number): number {

@@ -38,7 +38,7 @@ export function troubleOf({ status, title, detail, retryAfter }: Problem, retryI
     return { title: title ?? "The server refused this", detail: detail ?? "Check the number of steps and the seed.", retryIn: null };
   }
   return {
-    title: status === 503 ? "The pool is not there right now" : "The server has a problem",
+    title: title ?? (status === 503 ? "Not to be had right now" : "The server has a problem"),
     detail: sentence(detail ?? "It did not say why."),
     retryIn: Math.max(retryIn, retryAfter ?? 0),
   };
@@ -47,7 +47,7 @@ export function troubleOf({ status, title, detail, retryAfter }: Problem, retryI
 /** `failed` of the stream. */
 export function troubleOfFailure(failed: { readonly reason: string; readonly retryable: boolean }, retryIn: number): Trouble {
   if (!failed.retryable) return { title: "This cannot be computed here", detail: sentence(failed.reason), retryIn: null };
-  return { title: "The pool is not there right now", detail: sentence(failed.reason), retryIn };
+  return { title: retryIn === 0 ? "Waiting for the pool" : "It did not work this time", detail: sentence(failed.reason), retryIn };
 }
 
 export function lost(online: boolean, retryIn: number): Trouble {

@@ -14,7 +14,7 @@ export interface Moves {
 const WHOLE_SPAN = 20;
 
 export class Transport {
-  readonly #play = element("play");
+  readonly #play = element<HTMLButtonElement>("play");
   readonly #slider = element<HTMLInputElement>("time");
   readonly #readout = element("readout");
   readonly #speed = element<HTMLSelectElement>("speed");
@@ -42,6 +42,12 @@ export class Transport {
   /** The chosen speed for a span that ends at time `end`. */
   readonly rate = (end: number): number =>
     this.#speed.value === "orbit" ? EXACT.period : (Number(this.#speed.value) * end) / WHOLE_SPAN;
+
+  /** Before there is a result there is nothing to play. */
+  enable(enabled: boolean): void {
+    for (const control of [this.#play, this.#slider, this.#speed]) control.disabled = !enabled;
+    if (!enabled) this.#readout.textContent = "";
+  }
 
   show({ playing, step, steps, time }: { playing: boolean; step: number; steps: number; time: number }): void {
     this.#play.toggleAttribute("data-playing", playing);

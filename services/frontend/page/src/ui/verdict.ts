@@ -18,12 +18,12 @@ export function showVerdict(summary: Summary | null): void {
 }
 
 function headline({ steps, verdict }: Summary): string {
-  if (verdict.trusted5 >= steps) return steps === 1 ? "This step can be trusted" : `All ${count(steps)} steps can be trusted`;
-  if (verdict.trusted5 === 0) return "No step is right to 5 %";
-  return `Trust the first ${plural(verdict.trusted5, "step")} of ${count(steps)}`;
+  if (verdict.trusted5 >= steps) return steps === 1 ? "The one step holds" : `All ${count(steps)} steps hold`;
+  if (verdict.trusted5 === 0) return "No step holds to 5 %";
+  return `The first ${count(verdict.trusted5)} of ${plural(steps, "step")} hold`;
 }
 
-function facts({ steps, records, skipped, verdict }: Summary): HTMLElement {
+function facts({ steps, verdict }: Summary): HTMLElement {
   const list = make("dl", { class: "facts" });
   const add = (term: string, text: string, key?: string) => {
     list.append(make("dt", key ? { "data-key": key } : {}, term), make("dd", {}, text));
@@ -32,12 +32,8 @@ function facts({ steps, records, skipped, verdict }: Summary): HTMLElement {
   add("Energy right to 1 %", until(verdict.trusted1), "trusted1");
   add("Energy right to 5 %", until(verdict.trusted5), "trusted5");
   add("Satellite gets away", verdict.ejected === null ? "no" : `step ${count(verdict.ejected)}`, "beyond");
-  add("Energy error, largest", percent(verdict.energyError.largest));
-  add("at the end", percent(verdict.energyError.last));
-  add("Off the exact orbit, most", quantity(verdict.kepler.largest));
-  add("at the end", quantity(verdict.kepler.last));
-  add("Records", count(records));
-  add("Turns skipped", count(Object.values(skipped).reduce((sum, turns) => sum + turns, 0)));
+  add("Energy error, most; at the end", `${percent(verdict.energyError.largest)}; ${percent(verdict.energyError.last)}`);
+  add("Off the exact orbit", `${quantity(verdict.kepler.largest)}; ${quantity(verdict.kepler.last)}`);
   return list;
 }
 

@@ -5,7 +5,7 @@ import { FONT, type Palette } from "./palette";
 
 const PIXELS_A_TICK = 90;
 
-export function drawAxes(context: CanvasRenderingContext2D, viewport: Viewport, palette: Palette, names: { x: string; y: string }): void {
+export function drawAxes(context: CanvasRenderingContext2D, viewport: Viewport, palette: Palette, name: string): void {
   const { width, height } = viewport.size;
   const { left, right, bottom, top } = viewport.box;
   // One step for both, so that the grid is made of squares.
@@ -19,7 +19,7 @@ export function drawAxes(context: CanvasRenderingContext2D, viewport: Viewport, 
   grid(context, palette.axis, left < 0 && right > 0 ? [viewport.x(0)] : [], bottom < 0 && top > 0 ? [viewport.y(0)] : [], width, height);
   context.textBaseline = "alphabetic";
   context.textAlign = "center";
-  const unitsWidth = context.measureText(names.x).width + 24;
+  const unitsWidth = context.measureText(name).width + 24;
   for (const x of xs) {
     const at = viewport.x(x);
     if (at > 44 && at < width - unitsWidth) label(context, palette, tickLabel(x, xs), at, height - 9);
@@ -27,11 +27,10 @@ export function drawAxes(context: CanvasRenderingContext2D, viewport: Viewport, 
   context.textAlign = "left";
   for (const y of ys) {
     const at = viewport.y(y);
-    if (at > 34 && at < height - 30) label(context, palette, tickLabel(y, ys), 8, at + 4);
+    if (at > 12 && at < height - 30) label(context, palette, tickLabel(y, ys), 8, at + 4);
   }
-  label(context, palette, names.y, 8, 20);
   context.textAlign = "right";
-  label(context, palette, names.x, width - 10, height - 9);
+  label(context, palette, name, width - 10, height - 9);
 }
 
 function grid(context: CanvasRenderingContext2D, color: string, xs: number[], ys: number[], width: number, height: number): void {

@@ -10,6 +10,8 @@ export interface Bodies {
   /** Null while nothing is known of it. */
   readonly satellite: Point | null;
   readonly satelliteColor: string;
+  /** Whether the exact place is near enough to be worth a line to it. */
+  readonly compare: boolean;
   /** The way just covered, by time. */
   readonly trail: readonly Point[];
 }
@@ -27,7 +29,7 @@ export function drawBodies(context: CanvasRenderingContext2D, viewport: Viewport
     context.stroke();
   }
   const exact = place({ t: time, ...EXACT.at(time) });
-  if (satellite) {
+  if (satellite && bodies.compare) {
     const computed = place(satellite);
     context.setLineDash([2, 4]);
     context.strokeStyle = palette.muted;

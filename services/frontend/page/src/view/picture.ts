@@ -17,13 +17,14 @@ export interface Scene {
   readonly endTime: number;
 }
 
+/** From so many points on, a strand is dense; it is then drawn in pieces of so many points. */
+const DENSE = 900;
+const DENSE_PIECE = 48;
 /** Lengths of path in pixels between points that a curve, not a line, should join. */
 const CURVE_PIXELS = 7;
-/** A step lasts at most 0.1: points closer in time than this are neighbours and need no curve between them. */
-const NEIGHBOURS = 0.12;
 const AXES = {
-  planet: { x: "x from the planet [length units]", y: "y from the planet" },
-  inertial: { x: "x [length units]", y: "y" },
+  planet: "x, y from the planet [length units]",
+  inertial: "x, y [length units]",
 };
 
 export const trustColor = (palette: Palette, trust: Trust): string => [palette.trusted1, palette.trusted5, palette.beyond][trust] ?? palette.trusted5;
@@ -51,26 +52,40 @@ export function drawPicture(context: CanvasRenderingContext2D, viewport: Viewpor
   drawAxes(context, viewport, palette, AXES[scene.frame]);
   context.lineJoin = "round";
   context.lineCap = "round";
-  drawExact(context, viewport, scene, palette);
   const place = placer(viewport, scene);
-  for (const { trust, outline } of scene.strands?.outlines ?? []) drawOutline(context, viewport, scene, outline, trustColor(palette, trust));
-  context.lineWidth = 1.6;
-  for (const { trust, points } of scene.strands?.strands ?? []) {
-    context.strokeStyle = trustColor(palette, trust);
-    context.beginPath();
-    trace(context, points, place);
-    context.stroke();
+  const { strands = [], outlines = [] } = scene.strands ?? {};
+  for (const { trust, outline } of outlines) drawOutline(context, viewport, scene, outline, trustColor(palette, trust));
+  // What can be trusted lies over what cannot.
+  for (const strand of strands.toSorted((a, b) => b.trust - a.trust)) {
+    context.strokeStyle = trustColor(palette, strand.trust);
+    drawStrand(context, strand.points, place, strand.points.length + outlines.length > DENSE);
   }
+  context.globalAlpha = 1;
+  drawExact(context, viewport, scene, palette);
   drawPlanetWay(context, viewport, scene, palette);
 }
 
-export const placer = (viewport: Viewport, { frame, motion }: Pick<Scene, "frame" | "motion">) => (point: Point) => {
+/** Where a path covers itself often, it is drawn thin and translucent, piece by piece, so that density shows. */
+function drawStrand(context: CanvasRenderingContext2D, points: readonly Point[], place: Place, dense: boolean): void {
+  context.lineWidth = dense ? 1 : 1.6;
+  context.globalAlpha = dense ? 0.55 : 1;
+  const length = dense ? DENSE_PIECE : points.length;
+  for (let start = 0; start < points.length; start += length) {
+    context.beginPath();
+    trace(context, points.slice(start, start + length + 1), place);
+    context.stroke();
+  }
+}
+
+type Place = (point: Point) => { x: number; y: number };
+
+export const placer = (viewport: Viewport, { frame, motion }: Pick<Scene, "frame" | "motion">): Place => (point) => {
   const { x, y } = frame === "inertial" ? inertial(motion, point) : point;
   return { x: viewport.x(x), y: viewport.y(y) };
 };
 
-/** Joins points: neighbours by lines, others by Hermite curves whose tangents follow from the times (Catmull & Rom 1974). */
-export function trace(context: CanvasRenderingContext2D, points: readonly Point[], place: (point: Point) => { x: number; y: number }): void {
+/** Joins points: close ones by lines, others by Hermite curves whose tangents follow from the times (Catmull & Rom 1974). */
+export function trace(context: CanvasRenderingContext2D, points: readonly Point[], place: Place): void {
   const placed = points.map(place);
   const tangent = (i: number) => {
     const [a, b] = [Math.max(0, i - 1), Math.min(points.length - 1, i + 1)];
@@ -81,7 +96,7 @@ export function trace(context: CanvasRenderingContext2D, points: readonly Point[
     const from = placed[i - 1];
     const dt = (points[i]?.t ?? 0) - (points[i - 1]?.t ?? 0);
     if (!from) context.moveTo(to.x, to.y);
-    else if (dt < NEIGHBOURS || Math.hypot(to.x - from.x, to.y - from.y) < CURVE_PIXELS) context.lineTo(to.x, to.y);
+    else if (Math.hypot(to.x - from.x, to.y - from.y) < CURVE_PIXELS) context.lineTo(to.x, to.y);
     else {
       const [start, end] = [tangent(i - 1), tangent(i)];
       const third = dt / 3;

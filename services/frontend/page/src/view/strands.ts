@@ -44,11 +44,11 @@ export function strandsOf(track: Track, verdict: Verdict | null, from: number, t
       const all = track.points(windows, row);
       all.forEach(extend);
       const level = trust(verdict, windows.lastStep(row));
-      const around = windows.k > 5 ? outline(all) : null;
-      if (around) {
-        outlines.push({ trust: level, outline: around });
+      const rings = windows.k > 5 ? outline(all, windows.energyError(row)[1]) : null;
+      if (rings) {
+        outlines.push({ trust: level, outline: rings });
         open = null;
-        reached = around.to;
+        reached = rings.to;
         continue;
       }
       // A coarse row cut by finer ones repeats what they know.
