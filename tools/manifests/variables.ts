@@ -19,11 +19,9 @@ export function findValues(folder: string, environment: Readonly<Record<string, 
   const unreadable = names.find((name) => name === "terraform.tfvars" || name.endsWith(".auto.tfvars"));
   if (unreadable !== undefined)
     throw new UsageError(`${join(folder, unreadable)} is not JSON, so Terraform reads it and this tool cannot.`, `Write it as ${unreadable}.json.`);
-  const files = names.filter((name) => name === "terraform.tfvars.json").concat(names.filter((name) => name.endsWith(".auto.tfvars.json")));
-  return Object.assign(
-    Object.fromEntries(fromEnvironment.map(([name, value]) => [name.slice(prefix.length), value])),
-    ...files.map((name) => readJson(join(folder, name))),
-  ) as Values;
+  const files = [...names.filter((name) => name === "terraform.tfvars.json"), ...names.filter((name) => name.endsWith(".auto.tfvars.json"))];
+  const environmental: Values = Object.fromEntries(fromEnvironment.map(([name, value]) => [name.slice(prefix.length), value]));
+  return files.reduce((values, name) => ({ ...values, ...readJson(join(folder, name)) }), environmental);
 }
 
 /**

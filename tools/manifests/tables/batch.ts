@@ -41,7 +41,7 @@ export const cronJob = block({
       schedule: string(),
       starting_deadline_seconds: number(),
       successful_jobs_history_limit: number({ default: 3, sent: true }),
-      suspend: bool({ default: false, sent: true }),
+      suspend: bool({ sent: true }),
       timezone: string({ name: "timeZone" }),
     }),
   ),

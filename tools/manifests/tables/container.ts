@@ -50,8 +50,8 @@ const probe = block({
 const securityContext = block({
   allow_privilege_escalation: bool({ default: true, sent: true }),
   capabilities: one(block({ add: strings(), drop: strings() })),
-  privileged: bool({ default: false, sent: true }),
-  read_only_root_filesystem: bool({ default: false, sent: true }),
+  privileged: bool({ sent: true }),
+  read_only_root_filesystem: bool({ sent: true }),
   ...user,
   run_as_non_root: bool({ sent: true }),
   se_linux_options: one(seLinuxOptions),

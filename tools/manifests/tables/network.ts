@@ -32,7 +32,7 @@ const serviceSpec = block(
     publish_not_ready_addresses: bool(),
     selector: map(),
     session_affinity: string({ default: "None" }),
-    session_affinity_config: one(block({ client_ip: one(block({ timeout_seconds: number({ sent: true }) }), { name: "clientIP", sent: true }) })),
+    session_affinity_config: one(block({ client_ip: one(block({ timeout_seconds: number({ sent: true }) }), { name: "clientIP" }) })),
     type: string({ default: "ClusterIP" }),
   },
   (rendered) =>
@@ -56,7 +56,7 @@ export const ingress = block({
     block({
       default_backend: one(backend),
       ingress_class_name: string(),
-      rule: many("rules", block({ host: string(), http: one(block({ path: many("paths", ingressPath, { sent: true }) }), { sent: true }) })),
+      rule: many("rules", block({ host: string(), http: one(block({ path: many("paths", ingressPath) }), { sent: true }) })),
       tls: many("tls", block({ hosts: strings(), secret_name: string() })),
     }),
   ),

@@ -1,6 +1,6 @@
 import { container } from "./container";
-import { block, bool, integer, many, map, number, numbers, one, string, strings, type Block } from "./field";
-import { labelSelector, namespaced, nodeSelectorTerm, seccompProfile, seLinuxOptions, templated, user } from "./shared";
+import { block, bool, integer, many, map, number, numbers, one, string, strings } from "./field";
+import { jobTemplated, labelSelector, namespaced, nodeSelectorTerm, seccompProfile, seLinuxOptions, templated, user } from "./shared";
 import { volume } from "./volume";
 
 const podAffinityTerm = block({
@@ -64,57 +64,57 @@ const spread = block({
   when_unsatisfiable: string({ default: "DoNotSchedule" }),
 });
 
-/** @param restart The provider's default restart policy: a Job's pods may not have `Always`. */
-function podSpec(restart: "Always" | "Never"): Block {
-  return block({
-    active_deadline_seconds: number(),
-    affinity: one(affinity),
-    automount_service_account_token: bool({ default: true, sent: true }),
-    init_container: many("initContainers", container),
-    container: many("containers", container),
-    dns_config: one(
-      block({
-        nameservers: strings(),
-        option: many("options", block({ name: string(), value: string({ sent: true }) })),
-        searches: strings(),
-      }),
-    ),
-    dns_policy: string({ default: "ClusterFirst" }),
-    enable_service_links: bool({ default: true, sent: true }),
-    host_aliases: many("hostAliases", block({ ip: string({ sent: true }), hostnames: strings() })),
-    host_ipc: bool({ name: "hostIPC" }),
-    host_network: bool(),
-    host_pid: bool({ name: "hostPID" }),
-    hostname: string(),
-    image_pull_secrets: many("imagePullSecrets", block({ name: string() })),
-    node_name: string(),
-    node_selector: map(),
-    os: one(block({ name: string({ sent: true }) })),
-    priority_class_name: string(),
-    readiness_gate: many("readinessGates", block({ condition_type: string({ sent: true }) })),
-    restart_policy: string({ default: restart }),
-    runtime_class_name: string(),
-    scheduler_name: string(),
-    security_context: one(securityContext),
-    service_account_name: string(),
-    share_process_namespace: bool({ default: false, sent: true }),
-    subdomain: string(),
-    termination_grace_period_seconds: number({ default: 30, sent: true }),
-    toleration: many(
-      "tolerations",
-      block({
-        effect: string(),
-        key: string(),
-        operator: string({ default: "Equal" }),
-        toleration_seconds: integer(),
-        value: string(),
-      }),
-    ),
-    topology_spread_constraint: many("topologySpreadConstraints", spread),
-    volume: many("volumes", volume),
-  });
-}
+const specFields = {
+  active_deadline_seconds: number(),
+  affinity: one(affinity),
+  automount_service_account_token: bool({ default: true, sent: true }),
+  init_container: many("initContainers", container),
+  container: many("containers", container),
+  dns_config: one(
+    block({
+      nameservers: strings(),
+      option: many("options", block({ name: string(), value: string({ sent: true }) })),
+      searches: strings(),
+    }),
+  ),
+  dns_policy: string({ default: "ClusterFirst" }),
+  enable_service_links: bool({ default: true, sent: true }),
+  host_aliases: many("hostAliases", block({ ip: string({ sent: true }), hostnames: strings() })),
+  host_ipc: bool({ name: "hostIPC" }),
+  host_network: bool(),
+  host_pid: bool({ name: "hostPID" }),
+  hostname: string(),
+  image_pull_secrets: many("imagePullSecrets", block({ name: string() })),
+  node_name: string(),
+  node_selector: map(),
+  os: one(block({ name: string({ sent: true }) })),
+  priority_class_name: string(),
+  readiness_gate: many("readinessGates", block({ condition_type: string({ sent: true }) })),
+  restart_policy: string({ default: "Always" }),
+  runtime_class_name: string(),
+  scheduler_name: string(),
+  security_context: one(securityContext),
+  service_account_name: string(),
+  share_process_namespace: bool({ sent: true }),
+  subdomain: string(),
+  termination_grace_period_seconds: number({ default: 30, sent: true }),
+  toleration: many(
+    "tolerations",
+    block({
+      effect: string(),
+      key: string(),
+      operator: string({ default: "Equal" }),
+      toleration_seconds: integer(),
+      value: string(),
+    }),
+  ),
+  topology_spread_constraint: many("topologySpreadConstraints", spread),
+  volume: many("volumes", volume),
+};
+const podSpec = block(specFields);
+/** A Job's pods may not always be restarted, so the provider has another default for them. */
+const jobPodSpec = block({ ...specFields, restart_policy: string({ default: "Never" }) });
 
-export const pod = block({ metadata: namespaced, spec: one(podSpec("Always")) });
-export const podTemplate = one(block({ metadata: templated, spec: one(podSpec("Always"), { sent: true }) }), { sent: true });
-export const jobPodTemplate = one(block({ metadata: templated, spec: one(podSpec("Never"), { sent: true }) }), { sent: true });
+export const pod = block({ metadata: namespaced, spec: one(podSpec) });
+export const podTemplate = one(block({ metadata: templated, spec: one(podSpec) }));
+export const jobPodTemplate = one(block({ metadata: jobTemplated, spec: one(jobPodSpec) }));

@@ -1,22 +1,17 @@
-import { block, integer, map, many, one, refused, string, strings, type Block } from "./field";
+import { block, integer, map, many, one, refused, string, strings, type Block, type BlockField } from "./field";
 
-const generated = refused("a generated name is another object at each apply: give it a name");
-
-function metadata(namespace: "none" | "default" | "template"): Block {
-  return block({
-    name: string(),
-    generate_name: generated,
-    ...(namespace === "none" ? {} : { namespace: namespace === "default" ? string({ default: "default" }) : string() }),
-    labels: map(),
-    annotations: map({ sealed: "noted" }),
-  });
-}
+const generate_name = refused("a generated name is another object at each apply: give it a name");
+const metadata = (more: Block["fields"]): BlockField =>
+  one(block({ name: string(), ...more, labels: map(), annotations: map({ sealed: "noted" }) }));
 
 /** Objects in a namespace: the provider's default namespace is `default`, whatever the kubeconfig says. */
-export const namespaced = one(metadata("default"), { sent: true });
-export const clusterWide = one(metadata("none"), { sent: true });
-/** Metadata of what controllers make; the provider has no default namespace for it. */
-export const templated = one(metadata("template"), { sent: true });
+export const namespaced = metadata({ namespace: string({ default: "default" }), generate_name });
+export const clusterWide = metadata({ generate_name });
+/** The one kind whose name the provider never generates. */
+export const persistent = metadata({});
+/** Metadata of what controllers make; the provider has no default namespace for it, and none at all for a Job's pods. */
+export const templated = metadata({ namespace: string(), generate_name });
+export const jobTemplated = clusterWide;
 
 const requirement = block({ key: string({ sent: true }), operator: string({ sent: true }), values: strings({ set: "text" }) });
 

@@ -1,5 +1,5 @@
 import { block, bool, ignored, inline, many, map, one, string, strings } from "./field";
-import { claimSpec, clusterWide, namespaced, nodeSelectorTerm } from "./shared";
+import { claimSpec, clusterWide, namespaced, nodeSelectorTerm, persistent } from "./shared";
 import { hostPath, inTreeDrivers, nfs } from "./volume";
 
 export const persistentVolumeClaim = block({ metadata: namespaced, spec: one(claimSpec), timeouts: ignored, wait_until_bound: ignored });
@@ -21,13 +21,13 @@ const source = block({
     }),
   ),
   host_path: hostPath,
-  local: one(block({ path: string({ sent: true }) })),
+  local: one(block({ path: string() })),
   nfs,
   ...inTreeDrivers,
 });
 
 export const persistentVolume = block({
-  metadata: clusterWide,
+  metadata: persistent,
   timeouts: ignored,
   spec: one(
     block({
