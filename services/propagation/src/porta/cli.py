@@ -109,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "verify",
         help="compute a file's run again and compare",
-        description="Compute the run of a data.json, data.js or data.arrow again (gzipped or not) and compare every bit. "
+        description="Compute the run of a data.json, data.js or data.arrow, gzipped or not, and compare every bit. "
         "Exit status 1 if one differs.",
     )
     check.add_argument("file", metavar="FILE", type=Path)

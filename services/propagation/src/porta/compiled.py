@@ -19,9 +19,9 @@ SOURCES: Final = (
 
 
 def compiled(function: F) -> F:
-    """Compile for IEEE arithmetic exactly as written, without the interpreter lock; keep it on disk for others.
+    """Compile for IEEE arithmetic as written, without the interpreter lock; keep it on disk for other processes.
 
-    numba notices a change of the function's own file only, while constants and inlined functions come from others. So
+    numba notices a change of the function's own file only, while constants and subroutine functions come from others. So
     the folder that it keeps compiled code in is named after all of them. It lies in NUMBA_CACHE_DIR, or where Python
     keeps its own compiled code.
     """
@@ -33,9 +33,9 @@ def compiled(function: F) -> F:
         config.CACHE_DIR = before
 
 
-def inlined(function: F) -> F:
+def subroutine(function: F) -> F:
     """Compile as a part of every compiled function that calls it."""
-    return njit(nogil=True, error_model="numpy", inline="always")(function)  # type: ignore[no-any-return]
+    return njit(nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
 
 
 _HERE = Path(__file__).parent

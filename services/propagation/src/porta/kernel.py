@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from porta.checkpoint import NEVER, RING, Checkpoint
 from porta.columns import FROM, TIME_STEP, TO, VX, VY, Columns, X, Y
-from porta.compiled import compiled, inlined
+from porta.compiled import compiled, subroutine
 from porta.model import (
     GAMMA,
     INITIAL_ENERGY,
@@ -38,7 +38,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _SHIFT_1, _SHIFT_2, _SHIFT_3, _SHIFT_UNIT = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
 
-@inlined
+@subroutine
 def _time_step(stream: np.uint64) -> float:
     """Time step drawn at the stream's (advanced) state."""
     z = (stream ^ (stream >> _SHIFT_1)) * _MIX_1
@@ -47,7 +47,7 @@ def _time_step(stream: np.uint64) -> float:
     return LEAST_STEP + (np.float64(z >> _SHIFT_UNIT) * UNIT) * STEP_SPAN
 
 
-@inlined
+@subroutine
 def energy_error(to: float, x: float, y: float, vx: float, vy: float) -> tuple[float, float]:
     """E/E0 − 1 and the squared distance, of a satellite's record, from the planet where it truly is at `to`."""
     ex = x - PLANET_VX * to

@@ -13,7 +13,7 @@ import orjson
 from numpy.typing import NDArray
 
 from porta.columns import FROM, TIME_STEP, TO, VX, VY, Columns, X, Y
-from porta.compiled import compiled, inlined
+from porta.compiled import compiled, subroutine
 from porta.model import AGENTS, INITIAL, PLANET, SATELLITE, State
 
 _Text = NDArray[np.uint8]
@@ -50,7 +50,7 @@ _LONGEST_RECORD: Final = 320
 """Bytes: nine numbers of at most 24 characters, and 104 of structure at most."""
 
 
-@inlined
+@subroutine
 def _put(out: _Text, end: int, source: _Text, start: int, stop: int) -> int:
     """Copy a piece to the end of `out` and return where it ends then."""
     for i in range(stop - start):
@@ -58,7 +58,7 @@ def _put(out: _Text, end: int, source: _Text, start: int, stop: int) -> int:
     return end + stop - start
 
 
-@inlined
+@subroutine
 def _after_number(text: _Text, at: int) -> int:
     """Where the number that starts at `at` ends: at a comma or a bracket."""
     while text[at] != _COMMA and text[at] != _END:

@@ -99,7 +99,8 @@ def _compare(expected: Columns, found: Columns, taken: int) -> None:
     before = taken - rows - 1  # the first record has two rows
     if len(bad):
         row = int(bad[0])
-        at = f"record {max(before + row, 0)} (until time {float(expected.values[TO, row])!r}, {AGENTS[expected.agent[row]]})"
+        agent, until = AGENTS[expected.agent[row]], float(expected.values[TO, row])
+        at = f"record {max(before + row, 0)} ({agent}, until {until!r})"
         if differs[0, row]:
             raise DiffersError(f"{at} is of the {AGENTS[found.agent[row]]} in the file")
         column = int(np.flatnonzero(differs[1:, row])[0])

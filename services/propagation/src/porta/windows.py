@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from porta.columns import TO, VX, VY, Columns, X, Y
-from porta.compiled import compiled, inlined
+from porta.compiled import compiled, subroutine
 from porta.contract import SEGMENT_STEPS
 from porta.kernel import energy_error
 from porta.model import PLANET, PLANET_VX, PLANET_Y
@@ -30,20 +30,20 @@ _T, _ERROR, _PLANET_FIRST, _PLANET_LAST, _FIRST, _LAST, _POINTS = 0, 1, 3, 5, 7,
 _FIELDS = 31
 
 
-@inlined
+@subroutine
 def _place(window: _Floats, at: int, to: float, x: float, y: float) -> None:
     window[at] = to
     window[at + 1] = x
     window[at + 2] = y
 
 
-@inlined
+@subroutine
 def _measure(k: int, to: float, x: float, y: float) -> float:
     """By what the k-th pair of points is least and greatest: inertial x, y, x in the planet's frame."""
     return x if k == 0 else y if k == 1 else x - PLANET_VX * to
 
 
-@inlined
+@subroutine
 def _widen(window: _Floats, to: float, x: float, y: float) -> None:
     """Let a point of the satellite be an extreme of the window, where it is beyond what was there."""
     for k in range(3):
@@ -56,6 +56,29 @@ def _widen(window: _Floats, to: float, x: float, y: float) -> None:
             _place(window, high, to, x, y)
 
 
+@subroutine
+def _start(window: _Floats, t: float) -> None:
+    if not (window[_T] <= t):
+        window[_T] = t
+
+
+@subroutine
+def _err(window: _Floats, least: float, greatest: float) -> None:
+    if not (window[_ERROR] <= least):
+        window[_ERROR] = least
+    if not (window[_ERROR + 1] >= greatest):
+        window[_ERROR + 1] = greatest
+
+
+@subroutine
+def _pass_planet(window: _Floats, first: float, first_x: float, last: float, last_x: float) -> None:
+    if np.isnan(window[_PLANET_FIRST]):
+        window[_PLANET_FIRST] = first
+        window[_PLANET_FIRST + 1] = first_x
+    window[_PLANET_LAST] = last
+    window[_PLANET_LAST + 1] = last_x
+
+
 @compiled
 def _windows(
     agent: NDArray[np.int8],
@@ -66,26 +89,18 @@ def _windows(
 ) -> None:
     """Fill `out`, shape (windows, _FIELDS), from the rows from `first` on."""
     to, x, y, vx, vy = columns
-    out[:] = np.nan
+    out.fill(np.nan)
     step = -1
     for row in range(first, len(agent)):
         if agent[row] == PLANET or row == first or agent[row - 1] != PLANET:
             step += 1
         window = out[step >> level]
-        if not (window[_T] <= to[row]):
-            window[_T] = to[row]
+        _start(window, to[row])
         if agent[row] == PLANET:
-            if np.isnan(window[_PLANET_FIRST]):
-                window[_PLANET_FIRST] = to[row]
-                window[_PLANET_FIRST + 1] = x[row]
-            window[_PLANET_LAST] = to[row]
-            window[_PLANET_LAST + 1] = x[row]
+            _pass_planet(window, to[row], x[row], to[row], x[row])
         else:
             error, _ = energy_error(to[row], x[row], y[row], vx[row], vy[row])
-            if not (window[_ERROR] <= error):
-                window[_ERROR] = error
-            if not (window[_ERROR + 1] >= error):
-                window[_ERROR + 1] = error
+            _err(window, error, error)
             if np.isnan(window[_FIRST]):
                 _place(window, _FIRST, to[row], x[row], y[row])
             _place(window, _LAST, to[row], x[row], y[row])
@@ -95,29 +110,21 @@ def _windows(
 @compiled
 def _merge(windows: _Floats, out: _Floats) -> None:
     """Fill `out` with windows of twice the steps."""
-    for i in range(len(out)):
-        window = out[i]
-        window[:] = windows[2 * i]
-        if 2 * i + 1 == len(windows):
-            break
-        later = windows[2 * i + 1]
-        if not (window[_T] <= later[_T]):
-            window[_T] = later[_T]
-        if not np.isnan(later[_PLANET_FIRST]):
-            if np.isnan(window[_PLANET_FIRST]):
-                window[_PLANET_FIRST : _PLANET_FIRST + 2] = later[_PLANET_FIRST : _PLANET_FIRST + 2]
-            window[_PLANET_LAST : _PLANET_LAST + 2] = later[_PLANET_LAST : _PLANET_LAST + 2]
-        if not np.isnan(later[_FIRST]):
-            if not (window[_ERROR] <= later[_ERROR]):
-                window[_ERROR] = later[_ERROR]
-            if not (window[_ERROR + 1] >= later[_ERROR + 1]):
-                window[_ERROR + 1] = later[_ERROR + 1]
+    out.fill(np.nan)
+    for i in range(len(windows)):
+        window, part = out[i // 2], windows[i]
+        _start(window, part[_T])
+        if not np.isnan(part[_PLANET_FIRST]):
+            first, last = _PLANET_FIRST, _PLANET_LAST
+            _pass_planet(window, part[first], part[first + 1], part[last], part[last + 1])
+        if not np.isnan(part[_FIRST]):
+            _err(window, part[_ERROR], part[_ERROR + 1])
             if np.isnan(window[_FIRST]):
-                window[_FIRST : _FIRST + 3] = later[_FIRST : _FIRST + 3]
-            window[_LAST : _LAST + 3] = later[_LAST : _LAST + 3]
+                _place(window, _FIRST, part[_FIRST], part[_FIRST + 1], part[_FIRST + 2])
+            _place(window, _LAST, part[_LAST], part[_LAST + 1], part[_LAST + 2])
             for k in range(6):
                 at = _POINTS + 3 * k
-                _widen(window, later[at], later[at + 1], later[at + 2])
+                _widen(window, part[at], part[at + 1], part[at + 2])
 
 
 @compiled
