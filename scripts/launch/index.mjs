@@ -11,6 +11,9 @@ import { partsOf } from "./services.mjs";
 import { RunState } from "./state.mjs";
 import { Supervisor } from "./supervisor.mjs";
 
+/** Signals within so short a time are one. */
+const ECHO_MS = 500;
+
 /** Runs Porta on this machine until it is told to end. */
 export async function launch() {
   const terminal = new Terminal();
@@ -18,10 +21,13 @@ export async function launch() {
   /** @type {Promise<string>} */
   const told = new Promise((resolve) => {
     let times = 0;
+    let last = -Infinity;
     for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
       process.on(signal, () => {
         resolve(signal);
-        times += 1;
+        // One Ctrl-C can reach us twice: from the terminal, and passed on by npm.
+        if (performance.now() - last > ECHO_MS) times += 1;
+        last = performance.now();
         if (times === 2) terminal.note("Ending already; once more ends everything at once.");
         if (times > 2) process.exit(1); // the children are tied to us
       });
@@ -71,7 +77,6 @@ export async function launch() {
     return 1;
   } finally {
     await endCommands();
-    await supervisor?.stop();
-    terminal.line(`  Everything has ended. Logs: ${home}/log`);
+    if (await supervisor?.stop()) terminal.line(`  Everything has ended. Logs: ${home}/log`);
   }
 }

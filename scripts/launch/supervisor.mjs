@@ -99,10 +99,14 @@ export class Supervisor {
     }
   }
 
-  /** Ends everything, in the reverse order of its start: first who asks, last who is asked. */
+  /**
+   * Ends everything, in the reverse order of its start: first who asks, last who is asked.
+   * @returns {Promise<boolean>} whether there was anything to end
+   */
   async stop() {
     this.#stopping.abort();
     for (const child of [...this.#children.values()].reverse()) await child.stop({ grace: GRACE_MS });
     this.state.clear();
+    return this.#children.size > 0;
   }
 }
