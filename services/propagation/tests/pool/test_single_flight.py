@@ -7,23 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from services import Pool, Valkey
 
+from pool.results import computed, stored
 from porta.cache import open_cache
 from porta.config import RedisSettings
 from porta.manifest import read_manifest
-from porta.propagate import compute
 from porta.run import Run
-
-
-def stored(valkey: Valkey, run: Run) -> dict[bytes, bytes]:
-    """All fields of a result."""
-    return dict(valkey.client.hgetall(run.key))  # type: ignore[arg-type]
-
-
-def computed(run: Run) -> dict[bytes, bytes]:
-    """The same, computed here in one process."""
-    result, segments = compute(run)
-    chunks = {f"{kind}/{s.index}": chunk for s in segments for kind, chunk in s.chunks.items()}
-    return {name.encode(): value for name, value in (result.fields | chunks).items()}
 
 
 def test_fifty_simultaneous_requests_cause_one_computation(pool: Pool, valkey: Valkey) -> None:

@@ -61,8 +61,12 @@ class Flight:
         self.last = last
         self._ended.set()
 
+    def abandon(self) -> None:
+        """Let everyone go without a last line: they will ask again."""
+        self._ended.set()
+
     async def ended(self, timeout: float) -> bool:
-        """Wait for the end, at most ``timeout`` seconds. Says whether it is there."""
+        """Wait for the end, at most ``timeout`` seconds. Says whether it has come."""
         try:
             async with asyncio.timeout(timeout):
                 await self._ended.wait()

@@ -85,6 +85,8 @@ class Flights:
 
     async def close(self) -> None:
         """Drop all flights; whoever waits will ask again, of the next scheduler."""
+        for flight in self._by_id.values():
+            flight.abandon()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

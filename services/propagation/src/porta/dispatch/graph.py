@@ -56,7 +56,8 @@ def _segments(client: Client, stem: str, job: Job, plan: Plan, submit: Any) -> t
     before: Any = plan.checkpoint
     for first in range(plan.copied, end, STRIDE):
         segments = range(first, min(first + STRIDE, end))
-        before = submit("walk", jobs.walk, job, before, segments, priority=CHAIN)
+        # A group of its own: so Dask sees that all that hangs on it may wait at the scheduler, in order.
+        before = submit(f"walk-{first}", jobs.walk, job, before, segments, priority=CHAIN)
         strides.append(before)
         work = [(job, index, index - first, before) for index in segments]
         parts += _map(client, f"encode-{stem}.{first}", jobs.encode, work)

@@ -57,6 +57,9 @@ async def dask_teardown(scheduler: Scheduler) -> None:
     server.stop()
     await service.flights.close()
     await service.pool.close()
-    # Streams notice within their next progress line; whoever does not read does not keep us.
-    async with asyncio.timeout(2):
-        await server.close_all_connections()
+    # Streams end now; whoever does not read does not keep us.
+    for _ in range(20):
+        if not service.waiters:
+            break
+        await asyncio.sleep(0.05)
+    await server.close_all_connections()
