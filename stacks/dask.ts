@@ -31,7 +31,12 @@ export class DaskStack extends PlatformStack {
     this.#scheduler(config, namespace);
     const role = roles.scheduler;
     this.scheduler = new Service(this, "service", {
-      namespace: namespace.name, role, ports: ["comm", "dashboard", "dispatch"],
+      namespace: namespace.name,
+      role,
+      ports: ["comm", "dashboard", "dispatch"],
+      // Dispatch is ready when there are workers, and these find the scheduler by this name. There is never another one to send
+      // anybody to, and dispatch itself tells who asks why it cannot serve.
+      unready: true,
     });
     this.#workers(config, namespace, redis);
   }
@@ -52,10 +57,6 @@ export class DaskStack extends PlatformStack {
       env: {
         ...pythonEnv,
         ...tls.env,
-        // Without Dask's own proxy, which would fetch what whoever sees the dashboard asks it to.
-        DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES: `[${
-          ["scheduler.prometheus", "scheduler.info", "scheduler.json", "health", "statics"]
-            .map((route) => `'distributed.http.${route}'`).join(", ")}]`,
         PORTA_DISPATCH_HOST: "0.0.0.0",
         PORTA_DISPATCH_PORT: String(role.ports.dispatch),
         MAX_STEPS: String(config.maxSteps),
@@ -91,7 +92,8 @@ export class DaskStack extends PlatformStack {
         ...pythonEnv,
         ...tls.env,
         ...cache.env,
-        DASK_SCHEDULER: this.scheduler.address("comm"),
+        // For porta.drain. Not DASK_SCHEDULER, as the frontend has it: Dask would take that for the name of a local scheduler.
+        DASK_SCHEDULER_ADDRESS: `tls://${this.scheduler.address("comm")}`,
         MAX_STEPS: String(config.maxSteps),
         PORTA_DRAIN_SECONDS: String(drainSeconds),
       },

@@ -59,8 +59,7 @@ export class JupyterStack extends PlatformStack {
         ...cache.env,
         HOME: home.path,
         JUPYTER_TOKEN_FILE: `${token.path}/token`,
-        DASK_SCHEDULER: dask.scheduler.address("comm"),
-        // For Dask's own Client(), which wants to be told how to speak.
+        // Dask's own Client() takes it; dispatch is on the same host.
         DASK_SCHEDULER_ADDRESS: `tls://${dask.scheduler.address("comm")}`,
         MAX_STEPS: String(config.maxSteps),
       },

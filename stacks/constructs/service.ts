@@ -10,11 +10,15 @@ export interface ServiceProps<Port extends string> {
   readonly role: Role<Port>;
   /** Which of the role's ports it offers, under the same numbers. */
   readonly ports: readonly Port[];
+  /** Whether its name leads to pods that are not ready as well. @default false */
+  readonly unready?: boolean;
   /** @default inside the cluster only */
   readonly exposure?: Exposure;
 }
 
-/** A name in the cluster for the ready pods of a role. */
+const inside: Exposure = { type: "ClusterIP", nodePort: null };
+
+/** A name in the cluster for the pods of a role. */
 export class Service<Port extends string = string> extends Construct {
   readonly #name: string;
   readonly #role: Role<Port>;
@@ -22,7 +26,7 @@ export class Service<Port extends string = string> extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceProps<Port>) {
     super(scope, id);
-    const { namespace, role, name = role.name, ports, exposure = { type: "ClusterIP", nodePort: null } } = props;
+    const { namespace, role, name = role.name, ports, unready = false, exposure = inside } = props;
     [this.#name, this.#role, this.#ports] = [name, role, ports];
     new ServiceV1(this, "service", {
       metadata: { name, namespace, labels: { ...role.labels } },
@@ -32,6 +36,7 @@ export class Service<Port extends string = string> extends Construct {
         type: exposure.type,
         // Clients' addresses arrive as they are, and no node passes a request on to another.
         ...(exposure.type === "ClusterIP" ? {} : { externalTrafficPolicy: "Local" }),
+        publishNotReadyAddresses: unready,
         selector: { ...role.labels },
         port: ports.map((port) => ({
           name: port,

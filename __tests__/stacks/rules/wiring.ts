@@ -71,10 +71,22 @@ export const wiringRules: readonly Rule[] = [
     },
   },
   {
+    promise: "workers find a scheduler that waits for them: its name leads to it before it is ready, and no other does so",
+    check: (platform) => platform.services.flatMap(({ metadata: { name }, spec: { publish_not_ready_addresses: unready } }) =>
+      unless(unready === (name === "dask-scheduler"), `${name} leads to ${unready ? "any pod" : "ready pods"}`)),
+    mutants: {
+      "both wait for ever": (platform) => { platform.service("dask-scheduler").spec.publish_not_ready_addresses = false; },
+      "requests for a frontend that is not ready": (platform) => {
+        platform.service("frontend").spec.publish_not_ready_addresses = true;
+      },
+    },
+  },
+  {
     promise: "those who need Redis, the scheduler or the largest run are told, and all the same",
     check: (platform) => Object.entries({
       REDIS_ADDR: ["frontend", "dask-workers", "jupyter-notebook"],
-      DASK_SCHEDULER: ["frontend", "dask-workers", "jupyter-notebook"],
+      DASK_SCHEDULER: ["frontend"],
+      DASK_SCHEDULER_ADDRESS: ["dask-workers", "jupyter-notebook"],
       MAX_STEPS: ["frontend", "dask-scheduler", "dask-workers", "jupyter-notebook"],
     }).flatMap(([variable, names]) => {
       const told = new Set(names.map((name) => platform.container(name).env.find((entry) => entry.name === variable)?.value));
@@ -84,6 +96,10 @@ export const wiringRules: readonly Rule[] = [
       "one is not told": (platform) => {
         const container = platform.container("frontend");
         container.env = container.env.filter(({ name }) => name !== "REDIS_ADDR");
+      },
+      "a worker that would take it for a local scheduler's name": (platform) => {
+        const entry = platform.container("dask-workers").env.find(({ name }) => name === "DASK_SCHEDULER_ADDRESS");
+        if (entry) entry.name = "DASK_SCHEDULER";
       },
       "one allows more": (platform) => {
         const entry = platform.container("dask-scheduler").env.find(({ name }) => name === "MAX_STEPS");

@@ -105,6 +105,7 @@ export interface Service {
     type: string;
     external_traffic_policy?: string;
     external_ips?: string[];
+    publish_not_ready_addresses?: boolean;
     selector: Labels;
     port: { name: string; port: number; target_port: string; node_port?: number }[];
   };
