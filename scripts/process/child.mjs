@@ -60,7 +60,7 @@ export class Child {
    */
   tail(lines = 15) {
     try {
-      return readFileSync(this.log, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+      return readFileSync(this.log, "utf8").trimEnd().split("\n").slice(Number.isFinite(lines) ? -lines : 0).join("\n");
     } catch {
       return "";
     }

@@ -1,8 +1,8 @@
 """Becomes the command given, tied to the life of the process that started it.
 
-`npm start` can be killed with a signal that it cannot catch. On Linux the kernel then sends SIGTERM to each child that asked
-for it before it became what it is, and the child ends as if it had been told to. Elsewhere this only runs the command:
-there the next `npm start` ends what was left.
+`npm start` can be killed with a signal that it cannot catch. On Linux the kernel then sends SIGTERM to each child that
+asked for it before it became what it is, and the child ends as if it had been told to. Elsewhere this only runs the
+command: there the next `npm start` ends what was left.
 
     python -IS tether.py <pid of the parent> <command> [argument...]
 """
