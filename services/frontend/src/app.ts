@@ -31,7 +31,8 @@ export async function buildApp(deps: Deps): Promise<Porta> {
     requestTimeout: REQUEST_MS,
     connectionTimeout: Math.max(IDLE_MS, services.config.holdMs + 5_000),
     keepAliveTimeout: 72_000, // longer than the minute after which load balancers drop a connection themselves
-    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1_000 },
+    // The door asks for the Host header itself: Node's answer would be no problem document.
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     routerOptions: { maxParamLength: 4_096 }, // the door knows better what is wrong with a long one
     return503OnClosing: false, // requests on open connections are answered to the end
     forceCloseConnections: "idle",
@@ -49,6 +50,6 @@ export async function buildApp(deps: Deps): Promise<Porta> {
   await app.register(dataRoutes, services);
   await app.register(eventsRoute, services);
   await app.register(healthRoutes, services);
-  await app.register(pages, { folder: deps.pageFolder });
+  await app.register(pages, { folder: deps.pageFolder, maxSteps: services.config.maxSteps });
   return { app, services };
 }

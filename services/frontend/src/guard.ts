@@ -6,7 +6,7 @@ const MOST_HEADERS = 100;
 const LONGEST_URL = 2_048;
 
 /** What Node's parser lets through but nobody honest sends; null: fine. */
-export function guard({ method, url = "", rawHeaders }: IncomingMessage): Problem | null {
+export function guard({ method, url = "", rawHeaders, httpVersion }: IncomingMessage): Problem | null {
   if (method !== "GET" && method !== "HEAD") return methodNotAllowed();
   if (url.length > LONGEST_URL) return uriTooLong();
   if (!url.startsWith("/")) return refused(400, "The request target has to be a path, not an absolute address.");
@@ -21,5 +21,5 @@ export function guard({ method, url = "", rawHeaders }: IncomingMessage): Proble
       return refused(400, "No route takes a body.");
     }
   }
-  return null;
+  return hosts === 0 && httpVersion === "1.1" ? refused(400, "The Host header is missing.") : null;
 }

@@ -1,3 +1,37 @@
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
 import fp from "fastify-plugin";
+import { ENGINE } from "../contract";
+import { jsonResponse } from "../openapi/responses";
 
-export const documentation = fp((_app, _options, done) => done(), "5.x");
+/** The description of all routes, and a page to try them. Registered before the routes that it describes. */
+export const documentation = fp(async (app) => {
+  // Schemas here describe. The door has validated before any of them could, and bodies are bytes that none serialises.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  await app.register(swagger, {
+    exposeHeadRoutes: true,
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Porta",
+        version: String(ENGINE),
+        description: "Satellite propagations by number of steps: computed once by a Dask pool, then served from the cache.",
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      servers: [{ url: "/" }],
+      tags: [
+        { name: "results", description: "What a propagation is served as. Asking starts or joins its computation" },
+        { name: "pages", description: "For browsers" },
+        { name: "service", description: "The service itself" },
+      ],
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: "/docs", uiConfig: { deepLinking: true, validatorUrl: null } });
+  const schema = {
+    tags: ["service"],
+    summary: "This description",
+    response: { 200: jsonResponse("OpenAPI 3.1", { openapi: "3.1.0" }) },
+  };
+  app.get("/openapi.json", { schema }, (_request, reply) => reply.header("Cache-Control", "no-cache").send(app.swagger()));
+}, "5.x");

@@ -5,6 +5,8 @@ import { gzipSync } from "node:zlib";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
+import { PAGE_QUERY, stepsParameter } from "../openapi/parameters";
+import { PAGE_RESPONSES } from "../openapi/responses";
 import { acceptsGzip, matches } from "../send";
 
 declare module "fastify" {
@@ -14,8 +16,14 @@ declare module "fastify" {
   }
 }
 
+export interface PageOptions {
+  /** Holds index.html and what it refers to. */
+  readonly folder: string;
+  readonly maxSteps: number;
+}
+
 /** The page and what it is made of. One page for every propagation: it reads its own address. */
-export const pages = fp<{ readonly folder: string }>(async (app: FastifyInstance, { folder }) => {
+export const pages = fp<PageOptions>(async (app: FastifyInstance, { folder, maxSteps }) => {
   const html = readFileSync(join(folder, "index.html"));
   const packed = gzipSync(html, { level: 9 });
   const etag = `"${createHash("sha256").update(html).digest("base64url").slice(0, 22)}"`;
@@ -34,8 +42,10 @@ export const pages = fp<{ readonly folder: string }>(async (app: FastifyInstance
   });
 
   const page = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.sendPage();
-  app.get("/", page);
-  app.get("/propagation/:steps", page);
+  const describe = (summary: string): object => ({ tags: ["pages"], summary, response: PAGE_RESPONSES });
+  app.get("/", { schema: describe("The page") }, page);
+  const shared = { ...describe("The page of one propagation: what a person shares"), params: stepsParameter(maxSteps) };
+  app.get("/propagation/:steps", { schema: { ...shared, querystring: PAGE_QUERY } }, page);
 
   await app.register(fastifyStatic, {
     root: folder,

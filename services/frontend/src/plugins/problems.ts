@@ -17,7 +17,7 @@ function answer({ log, metrics, config }: Services, error: unknown, request: Fas
   if (SHARED.test(request.url)) void reply.header("Access-Control-Allow-Origin", "*");
   void reply
     .code(problem.status)
-    .headers({ "Cache-Control": "no-store", ...problem.headers })
+    .headers({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...problem.headers })
     .type(PROBLEM_TYPE)
     .send(problem.body);
 }

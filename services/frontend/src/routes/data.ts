@@ -1,6 +1,8 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Progress } from "../dispatch";
 import { Interrupted, Wait } from "../lifecycle";
+import { DATA_QUERY, overviewQuery, stepsParameter } from "../openapi/parameters";
+import { dataResponses } from "../openapi/responses";
 import { Problem } from "../problem";
 import { PRODUCT, PRODUCTS, type Product } from "../products";
 import { isImmutable } from "../ready";
@@ -11,13 +13,30 @@ import type { Target } from "../target";
 
 /** Results that memory does not hold: from Redis, or from the pool. */
 export const dataRoutes: FastifyPluginAsync<Services> = async (app, services) => {
+  const { maxSteps } = services.config;
   for (const product of PRODUCTS) {
-    app.get(`/propagation/:steps/${product}`, async (request, reply) => {
+    const schema = {
+      tags: ["results"],
+      summary: SUMMARIES[product],
+      params: stepsParameter(maxSteps),
+      querystring: product === "overview" ? overviewQuery(maxSteps) : DATA_QUERY,
+      response: dataResponses(product),
+    };
+    // Its headers are complete; helmet's are for pages.
+    app.get(`/propagation/:steps/${product}`, { schema, helmet: false }, async (request, reply) => {
       if (PRODUCT[product].shared) void reply.header("Access-Control-Allow-Origin", "*");
       await (request.method === "HEAD" ? look : deliver)(services, product, request, reply);
       return reply;
     });
   }
+};
+
+const SUMMARIES: Readonly<Record<Product, string>> = {
+  "data.json": "All records as JSON",
+  "data.js": "All records as a script",
+  "data.arrow": "All records as Arrow",
+  overview: "What a picture of the run, or of a range of it, needs",
+  summary: "The verdict, the hash, the sizes",
 };
 
 function load({ store }: Services, { run, range }: Target, product: Product): Promise<Found | null> {

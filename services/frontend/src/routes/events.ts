@@ -1,13 +1,22 @@
 import type { FastifyPluginAsync } from "fastify";
 import { Wait, type Interrupted } from "../lifecycle";
+import { DATA_QUERY, stepsParameter } from "../openapi/parameters";
+import { EVENTS_RESPONSES } from "../openapi/responses";
 import { Problem } from "../problem";
 import type { Ready } from "../ready";
 import type { Services } from "../services";
 
 /** Server-sent events: how a run goes, until it is ready. Joins or starts a computation. */
 export const eventsRoute: FastifyPluginAsync<Services> = async (app, services) => {
-  const { feeds, lifecycle, results, log } = services;
-  app.get("/propagation/:steps/events", async (request, reply) => {
+  const { config, feeds, lifecycle, results, log } = services;
+  const schema = {
+    tags: ["results"],
+    summary: "How the computation goes, until it is ready",
+    params: stepsParameter(config.maxSteps),
+    querystring: DATA_QUERY,
+    response: EVENTS_RESPONSES,
+  };
+  app.get("/propagation/:steps/events", { schema, helmet: false }, async (request, reply) => {
     reply.hijack();
     const { raw } = reply;
     if (request.method === "HEAD") {

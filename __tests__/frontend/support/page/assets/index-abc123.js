@@ -1,1 +1,1 @@
-document.title = "Porta";
+globalThis.loaded = "Porta";

@@ -1,0 +1,192 @@
+import { startValkey, type Valkey } from "../support";
+import { commandCounts } from "./support/fill";
+import { ask, raw } from "./support/http";
+import { cacheEnv, startCounter, startService, type Counter, type Service } from "./support/service";
+
+let valkey: Valkey;
+let dispatch: Counter;
+let service: Service;
+let before: Record<string, number>;
+
+beforeAll(async () => {
+  valkey = await startValkey();
+  dispatch = await startCounter();
+  service = await startService({ ...cacheEnv(valkey), DISPATCH_URL: `http://127.0.0.1:${dispatch.port}` });
+  before = await commandCounts(valkey);
+});
+
+afterAll(async () => {
+  await service?.close();
+  dispatch?.close();
+  await valkey?.stop();
+});
+
+/** Nothing that is refused may have cost the cache or the pool anything. */
+afterEach(async () => {
+  const after = await commandCounts(valkey);
+  for (const name of ["hget", "hmget", "exists", "hexists", "get"]) expect([name, after[name]]).toEqual([name, before[name]]);
+  expect(dispatch.count).toBe(0);
+});
+
+const BAD_STEPS = [
+  ..."-1 0 -0 +5 007 1.0 1.5 1e3 1e309 Infinity -Infinity NaN null true false 0x10 0b11 0o7 1_000 1,2 5n".split(" "),
+  "9007199254740993",
+  "1000001",
+  "99999999",
+  "",
+  "%205",
+  "5%20",
+  "5%0A",
+  "5%00",
+  "%35",
+  "%2B5",
+  "%D9%A5",
+  "%EF%BC%95",
+  "..%2f",
+  "%2e%2e",
+  "n%5B%5D",
+  "__proto__",
+  "constructor",
+  "5;seed=7",
+  "%zz",
+  "5%",
+];
+const VIEWS = ["data.json", "data.js", "data.arrow", "overview", "summary", "events"];
+
+test.each(BAD_STEPS)("steps %p are refused on every route, with value, range and example", async (steps) => {
+  for (const view of VIEWS) {
+    const { status, headers, body, ...answer } = await ask(`${service.url}/propagation/${steps}/${view}`);
+    expect([view, status]).toEqual([view, 400]);
+    expect(headers["content-type"]).toContain("application/problem+json");
+    expect(answer.json()).toMatchObject({
+      status: 400,
+      title: "steps is not valid",
+      value: steps.slice(0, 32),
+      allowed: "a whole number from 1 to 1000000, in plain digits",
+      example: "/propagation/500",
+    });
+    expect(body.length).toBeLessThan(500);
+  }
+});
+
+const BAD_SEEDS = [
+  ..."-1 -0 +5 007 00 1.0 1e3 Infinity NaN null 0x10 1_000 9007199254740992 99999999999999999".split(" "),
+  "",
+  "%205",
+  "5%0A",
+  "5%00",
+  "%35",
+  "%D9%A5",
+];
+
+test.each(BAD_SEEDS)("seed %p is refused on every route", async (seed) => {
+  for (const view of ["", ...VIEWS.map((name) => `/${name}`)]) {
+    const answer = await ask(`${service.url}/propagation/500${view}?seed=${seed}`);
+    expect([view, answer.status]).toEqual([view, 400]);
+    expect(answer.json()).toMatchObject({ title: "seed is not valid", value: seed, example: "/propagation/500?seed=7" });
+  }
+});
+
+test.each([
+  "seed=1&seed=1",
+  "seed=1&seed=2",
+  "seed[]=1",
+  "seed%5B%5D=1",
+  "s%65ed=1",
+  "n=5",
+  "steps=5",
+  "__proto__=1",
+  "constructor=1",
+  "v=1&v=1",
+  "v=x",
+  "v=",
+  "v=01",
+  "from=0",
+  "to=5",
+  "&",
+  "seed=1&",
+  "=1",
+  "Seed=1",
+])("the query %p is refused on data routes", async (query) => {
+  for (const view of ["data.json", "summary", "events"]) {
+    expect((await ask(`${service.url}/propagation/500/${view}?${query}`)).status).toBe(400);
+  }
+});
+
+test.each(["from=-1", "from=5&to=5", "from=6&to=5", "to=501", "from=500", "to=0", "from=01", "from=0&from=1", "from=1e2", "to=NaN", "from="])(
+  "the range %p is refused",
+  async (query) => {
+    expect((await ask(`${service.url}/propagation/500/overview?${query}`)).status).toBe(400);
+  },
+);
+
+test("what was sent is quoted to 32 characters at most", async () => {
+  const answer = await ask(`${service.url}/propagation/${"7".repeat(90)}/summary`);
+  expect(answer.status).toBe(400);
+  expect(answer.json()["value"]).toBe("7".repeat(32));
+});
+
+test("over-long steps and over-long addresses are 414", async () => {
+  expect((await ask(`${service.url}/propagation/${"5".repeat(101)}/summary`)).status).toBe(414);
+  expect((await ask(`${service.url}/propagation/5/summary?${"x".repeat(2_100)}`)).status).toBe(414);
+  const answer = await raw(service.port, `GET /${"x".repeat(64 * 1024)} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 414 [^]*"status":414/);
+});
+
+test.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])("%s is 405 and names what is allowed", async (method) => {
+  const answer = await ask(`${service.url}/propagation/500/data.json`, { method });
+  expect(answer.status).toBe(405);
+  expect(answer.headers.allow).toBe("GET, HEAD");
+  expect(answer.json()).toMatchObject({ status: 405, allowed: "GET, HEAD" });
+});
+
+test.each(["/nowhere", "/propagation", "/propagation/500/", "/propagation/500/data.csv", "/propagation/500/data.json/", "/PROPAGATION/500"])(
+  "%s is 404 as a problem",
+  async (path) => {
+    const answer = await ask(service.url + path);
+    expect(answer.status).toBe(404);
+    expect(answer.json()).toMatchObject({ status: 404, type: "urn:porta:problem:not-found" });
+  },
+);
+
+const MALFORMED: readonly (readonly [string, string, number])[] = [
+  ["no Host", "GET / HTTP/1.1\r\n\r\n", 400],
+  ["two Hosts", "GET /propagation/5/summary HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400],
+  ["an absolute address", "GET http://x/propagation/5/summary HTTP/1.1\r\nHost: x\r\n\r\n", 400],
+  ["two lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400],
+  ["length and chunks", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400],
+  ["a blank before the colon", "GET / HTTP/1.1\r\nHost: x\r\nTE : x\r\n\r\n", 400],
+  ["a negative length", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400],
+  ["bare line feeds", "GET / HTTP/1.1\nHost: x\n\n", 400],
+  ["a body on GET", "GET /propagation/5/summary HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", 400],
+  ["a chunked body on GET", "GET /propagation/5/summary HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
+  ["17 kB of headers", `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${"x".repeat(17_000)}\r\n\r\n`, 431],
+  ["2,001 headers", `GET /propagation/5/summary HTTP/1.1\r\nHost: x\r\n${"a:b\r\n".repeat(2_001)}\r\n`, 431],
+  ["a method that is none", "FROB / HTTP/1.1\r\nHost: x\r\n\r\n", 400],
+  ["no HTTP at all", "hello\r\n\r\n", 400],
+];
+
+test.each(MALFORMED)("%s is refused with a problem, and the connection ends", async (_name, request, status) => {
+  const answer = await raw(service.port, request);
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*application/problem\\+json[^]*"status":${status}`));
+});
+
+test("a person who mistypes the number gets the page with status 400, a program the problem", async () => {
+  const person = await ask(`${service.url}/propagation/1e3`, { headers: { accept: "text/html,*/*;q=0.8" } });
+  expect([person.status, person.headers["content-type"]]).toEqual([400, "text/html; charset=utf-8"]);
+  expect(person.text).toContain("<title>Porta</title>");
+  const program = await ask(`${service.url}/propagation/1e3`);
+  expect(program.json()).toMatchObject({ status: 400, value: "1e3" });
+});
+
+test("slow headers are cut off after 5 s, a slow request after 10 s", async () => {
+  const begin = performance.now();
+  const [headers, body] = await Promise.all([
+    raw(service.port, "GET / HTTP/1.1\r\nHost: x\r\n").then((text) => [text, performance.now() - begin] as const),
+    raw(service.port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx").then((text) => [text, performance.now() - begin] as const),
+  ]);
+  expect(headers[0]).toMatch(/^HTTP\/1.1 408 /);
+  expect(headers[1]).toBeGreaterThan(4_000);
+  // A body is never waited for: whoever announces one is told so at once.
+  expect(body[0]).toMatch(/^HTTP\/1.1 405 /);
+});

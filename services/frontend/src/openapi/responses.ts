@@ -1,0 +1,136 @@
+import { PRODUCT, type Product } from "../products";
+import { ACCEPTED, DATA_JSON, EVENTS_EXAMPLE, PROBLEM, SUMMARY } from "./bodies";
+
+const TEXT = { type: "string" };
+const BINARY = { type: "string", format: "binary" };
+
+/** Problems by status: when, and an example. */
+const PROBLEMS: Readonly<Record<number, { description: string; example: Record<string, unknown> }>> = {
+  400: {
+    description: "A parameter is not what it may be",
+    example: {
+      type: "urn:porta:problem:bad-input",
+      title: "steps is not valid",
+      status: 400,
+      detail: "steps has to be a whole number from 1 to 1000000, in plain digits.",
+      value: "1e3",
+      allowed: "a whole number from 1 to 1000000, in plain digits",
+      example: "/propagation/500",
+    },
+  },
+  404: {
+    description: "To HEAD: not computed yet. HEAD starts nothing",
+    example: { type: "urn:porta:problem:not-computed", title: "Not computed yet", status: 404, detail: "GET has it computed." },
+  },
+  405: {
+    description: "Any method but GET and HEAD",
+    example: {
+      type: "urn:porta:problem:method-not-allowed",
+      title: "The method is not allowed",
+      status: 405,
+      detail: "Everything here is read: ask with GET or HEAD.",
+      allowed: "GET, HEAD",
+    },
+  },
+  500: {
+    description: "A defect",
+    example: { type: "urn:porta:problem:internal", title: "Something went wrong here", status: 500, detail: "The cause is in the log." },
+  },
+  503: {
+    description: "Cache or pool are away or do not take work: ask again after Retry-After",
+    example: {
+      type: "urn:porta:problem:pool-away",
+      title: "The pool cannot be reached",
+      status: 503,
+      detail: "Dispatch does not answer at http://localhost:8788 (ECONNREFUSED).",
+    },
+  },
+  507: {
+    description: "The result does not fit the cache",
+    example: { type: "urn:porta:problem:does-not-fit", title: "The result does not fit the cache", status: 507, detail: "…" },
+  },
+};
+
+type Responses = Record<number, object>;
+
+export function problemResponses(...statuses: number[]): Responses {
+  const response = (status: number): object => {
+    const { description, example } = PROBLEMS[status] as (typeof PROBLEMS)[number];
+    const headers = status === 503 ? { "Retry-After": { type: "integer", description: "Seconds" } } : undefined;
+    return {
+      description,
+      ...(headers ? { headers } : {}),
+      content: { "application/problem+json": { schema: { ...PROBLEM, examples: [example] } } },
+    };
+  };
+  return Object.fromEntries(statuses.map((status) => [status, response(status)]));
+}
+
+const BODY: Readonly<Record<Product, { description: string; schema: object }>> = {
+  "data.json": { description: "Every record, as JSON", schema: DATA_JSON },
+  "data.js": {
+    description: "Every record, for a script tag: `data = [[-Infinity,0,{…}], …];`",
+    schema: { ...TEXT, examples: ['data = [[-Infinity,0,{"Planet":{"time":0,"timeStep":0.01,"x":0,"y":0.1,"vx":0.1,"vy":0}}]];'] },
+  },
+  "data.arrow": {
+    description: "Every record, as an Arrow IPC stream: agent, from, to, time_step, x, y, vx, vy",
+    schema: { ...BINARY, examples: ["\uffff…"] },
+  },
+  overview: {
+    description: "At most 64 KiB at any number of steps: windows of 2^k steps; docs/formats.md has the layout",
+    schema: { ...BINARY, examples: ["porta/ov…"] },
+  },
+  summary: { description: "What the result is and how far it can be trusted", schema: SUMMARY },
+};
+
+const VALIDATORS = {
+  ETag: { ...TEXT, description: "Strong; of the bytes in this encoding" },
+  "Cache-Control": { ...TEXT, description: "Immutable where `v` names the current engine" },
+  "X-Cache": { type: "string", enum: ["hit", "miss", "wait"], description: "There; started by this request; joined" },
+};
+
+export function dataResponses(product: Product): Responses {
+  const { contentType, disposition } = PRODUCT[product];
+  const { description, schema } = BODY[product];
+  return {
+    200: {
+      description,
+      headers: {
+        ...VALIDATORS,
+        "Content-Disposition": { ...TEXT, description: `${disposition}; filename` },
+        "Content-Encoding": { ...TEXT, description: "gzip, where it is accepted" },
+      },
+      content: { [contentType.split(";")[0] as string]: { schema } },
+    },
+    202: {
+      description: "Not ready after 25 s: ask again, or follow the events",
+      headers: {
+        "Retry-After": { type: "integer", description: "Seconds" },
+        Link: { ...TEXT, description: 'The events, rel="monitor"' },
+      },
+      content: { "application/json": { schema: ACCEPTED } },
+    },
+    304: { type: "null", description: "What If-None-Match names is still what there is", headers: VALIDATORS },
+    ...problemResponses(400, 404, 405, 500, 503, 507),
+  };
+}
+
+export const EVENTS_RESPONSES: Responses = {
+  200: {
+    description:
+      "Server-sent events: `progress` {done, total, rate, eta, k, windows}, `waiting` {reason} while the pool is lost and asked " +
+      "again, then `ready` with the summary or `failed` {reason, retryable}, which ends the stream. A comment every 15 s.",
+    content: { "text/event-stream": { schema: { ...TEXT, examples: [EVENTS_EXAMPLE] } } },
+  },
+  ...problemResponses(400, 405),
+};
+
+export const PAGE_RESPONSES: Responses = {
+  200: { description: "The page", content: { "text/html": { schema: { ...TEXT, examples: ["<!doctype html>…"] } } } },
+  304: { type: "null", description: "Unchanged" },
+  ...problemResponses(400, 405),
+};
+
+export function jsonResponse(description: string, example: Record<string, unknown>): object {
+  return { description, content: { "application/json": { schema: { type: "object", examples: [example] } } } };
+}
