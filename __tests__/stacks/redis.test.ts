@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { Redis } from "ioredis";
+import { python } from "../../scripts/paths.mjs";
+import { Child } from "../../scripts/process/child.mjs";
+import { talk } from "../../scripts/process/ports.mjs";
+import { findValkey } from "../../scripts/platform/valkey.mjs";
+import { freePort } from "../support";
+import { temporaryFolder } from "../support/part";
+import { ensureSecrets } from "../../scripts/deploy/secrets";
+import { passwordOf, type RedisUser } from "../../stacks/secrets";
+import { asLocal } from "./support/local";
+import { synth } from "./support/synth";
+
+/** What each account is for, and what it must not do. `{r}` is a result's key, `{c}` a checkpoint's. */
+const allowed: Readonly<Record<RedisUser, readonly string[]>> = {
+  frontend: ["hget {r} summary", "hmget {r} summary manifest", "exists {r}", "ping", "client setname x"],
+  notebook: ["hget {r} summary", "hmget {r} summary manifest", "exists {r}", "ping"],
+  worker: ["hset {r} summary {}", "hget {r} summary", "del {r}", "hset {c} state x", "hget {c} state", "multi", "exec"],
+  probe: ["ping"],
+};
+const everywhere = ["flushall", "keys *", "scan 0", "config set maxmemory 1", "eval return(1) 0", "acl list", "shutdown", "get x", "save", "monitor"];
+const refused: Readonly<Record<RedisUser, readonly string[]>> = {
+  frontend: ["hset {r} summary {}", "del {r}", "hget {c} state", "hget other x", "multi", "config get maxmemory", ...everywhere],
+  notebook: ["hset {r} summary {}", "del {r}", "hget {c} state", "hget other x", ...everywhere],
+  worker: ["hget other x", "hset other x y", "expire {r} 1", "rename {r} {c}", ...everywhere],
+  probe: ["hget {r} summary", "hset {r} summary {}", "exists {r}", ...everywhere],
+};
+
+describe("the declared Redis, as a process here", () => {
+  const folder = temporaryFolder();
+  let server: Child;
+  let port: number;
+  let values: Readonly<Record<string, string>>;
+
+  function connect(username: RedisUser): Redis {
+    const password = values[passwordOf(username)] ?? "";
+    return new Redis({ port, username, password, retryStrategy: () => null, lazyConnect: true });
+  }
+
+  async function answer(redis: Redis, line: string): Promise<string> {
+    const [command = "", ...args] = line.replace("{r}", "propagation/500").replace("{c}", "checkpoint/0/1").split(" ");
+    try {
+      await redis.call(command, ...args);
+      return "allowed";
+    } catch (error) {
+      return /NOPERM|NOAUTH|WRONGPASS/.exec((error as Error).message)?.[0] ?? (error as Error).message;
+    }
+  }
+
+  beforeAll(async () => {
+    ({ values } = await ensureSecrets(`${folder.path}/secrets.json`, { passwords: false, certificates: false }));
+    port = await freePort();
+    const platform = synth({ REDIS_MAXMEMORY: "64Mi" });
+    const instead = { 6379: String(port), "*": "127.0.0.1" };
+    const { args: [, ...args] } = asLocal(platform, "redis", { directory: folder.path, values, instead });
+    server = new Child({ name: "redis", command: findValkey(python), args, log: `${folder.path}/redis.log`, python });
+    await server.ready(async () => {
+      const redis = connect("probe");
+      try {
+        await redis.connect();
+        return true;
+      } catch {
+        return false;
+      } finally {
+        redis.disconnect();
+      }
+    });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    folder.remove();
+  });
+
+  test.each(Object.keys(allowed) as RedisUser[])("%s can do its own and nothing else", async (user) => {
+    const redis = connect(user);
+    await redis.connect();
+    const outcome = async (lines: readonly string[]) => {
+      const answers: Record<string, string> = {};
+      for (const line of lines) answers[line] = await answer(redis, line);
+      return answers;
+    };
+    expect(await outcome(allowed[user])).toEqual(Object.fromEntries(allowed[user].map((line) => [line, "allowed"])));
+    expect(await outcome(refused[user])).toEqual(Object.fromEntries(refused[user].map((line) => [line, "NOPERM"])));
+    redis.disconnect();
+  });
+
+  test("nobody is let in without a password, or with another's", async () => {
+    const line = (text: string) => talk(port, `${text}\r\n`, (answer) => answer.endsWith("\r\n"));
+    expect(await line("PING")).toMatch(/^-NOAUTH/);
+    expect(await line("AUTH default x")).toMatch(/^-WRONGPASS/);
+    expect(await line(`AUTH worker ${values[passwordOf("frontend")]}`)).toMatch(/^-WRONGPASS/);
+    expect(await line(`AUTH worker ${values[passwordOf("worker")]}`)).toMatch(/^\+OK/);
+  });
+
+  test("takes more than it can hold, and forgets the least used instead of refusing", async () => {
+    const worker = connect("worker");
+    await worker.connect();
+    const megabyte = randomBytes(2 ** 20);
+    for (let steps = 1; steps <= 96; steps += 1) expect(await worker.hset(`propagation/${steps}`, "arrow/0", megabyte)).toBe(1);
+    expect(await worker.exists("propagation/1")).toBe(0);
+    expect(await worker.exists("propagation/96")).toBe(1);
+    worker.disconnect();
+  });
+});
