@@ -1,13 +1,12 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readJson } from "../setup/files.mjs";
+import { parseEnv } from "node:util";
 
 /**
- * What was built last, by the variable under which the stacks know it: their default. A JSON object such as
- * `{"FRONTEND_IMAGE": "localhost/porta/frontend:0123456789ab", "PYTHON_IMAGE": "localhost/porta/python:0123456789ab"}`.
+ * What was built last, a line for each image, by the variable under which the stacks know it: their default.
  * @param {string} root of the checkout
  */
-export const recordPath = (root) => join(root, ".porta", "images.json");
+export const recordPath = (root) => join(root, ".porta", "images.env");
 
 /**
  * @param {string} root
@@ -15,8 +14,9 @@ export const recordPath = (root) => join(root, ".porta", "images.json");
  */
 export function record(root, references) {
   const path = recordPath(root);
-  const known = readJson(path);
+  const known = existsSync(path) ? parseEnv(readFileSync(path, "utf8")) : {};
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, `${JSON.stringify({ ...(typeof known === "object" ? known : {}), ...references }, null, 2)}\n`);
+  const lines = Object.entries({ ...known, ...references }).map(([name, reference]) => `${name}=${reference}\n`);
+  writeFileSync(`${path}.new`, lines.join(""));
   renameSync(`${path}.new`, path);
 }
