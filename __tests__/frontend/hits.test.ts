@@ -1,0 +1,225 @@
+import { gunzipSync } from "node:zlib";
+import { tableFromIPC } from "apache-arrow";
+import { until, startValkey, type Valkey } from "../support";
+import { commandCounts, fill } from "./support/fill";
+import { ask } from "./support/http";
+import { cacheEnv, startService, type Service } from "./support/service";
+
+const GZIP = { headers: { "accept-encoding": "gzip, deflate, br" } };
+const DATA = ["data.json", "data.js", "data.arrow"];
+const ALL = [...DATA, "overview", "summary"];
+
+let valkey: Valkey;
+let service: Service;
+/** Holds nothing in memory, so that every body is streamed. */
+let streaming: Service;
+
+beforeAll(async () => {
+  valkey = await startValkey();
+  await fill(valkey, "500", "40000?seed=7");
+  service = await startService(cacheEnv(valkey));
+  streaming = await startService({ ...cacheEnv(valkey), MEMORY_CACHE_BYTES: "0" });
+});
+
+afterAll(async () => {
+  await streaming?.close();
+  await service?.close();
+  await valkey?.stop();
+});
+
+test("data.json, data.js and data.arrow hold the same records", async () => {
+  const [json, js, arrow] = await Promise.all(DATA.map((name) => ask(`${service.url}/propagation/40000/${name}?seed=7`, GZIP)));
+  const data = JSON.parse(gunzipSync(json!.body).toString()) as { seed: number; steps: number; records: [number | null, number, object][] };
+  expect([data.seed, data.steps]).toEqual([7, 40_000]);
+  const script = gunzipSync(js!.body).toString();
+  expect(script).toMatch(/^data = \[\[-Infinity,0,/);
+  const records = new Function(`${script}; return data;`.replace("data =", "const data =")) as () => unknown[];
+  expect(records()).toHaveLength(data.records.length);
+  const table = tableFromIPC(gunzipSync(arrow!.body));
+  // The initial record is one in JSON, and a row for each agent in Arrow.
+  expect(table.numRows).toBe(data.records.length + 1);
+  expect(table.getChild("to")?.get(table.numRows - 1)).toBe(data.records.at(-1)?.[1]);
+});
+
+test.each(ALL)("%s is hit, from Redis and then from memory without a command, with the same bytes", async (name) => {
+  const url = `${service.url}/propagation/500/${name}`;
+  const first = await ask(url, GZIP);
+  const before = await commandCounts(valkey);
+  const second = await ask(url, GZIP);
+  const after = await commandCounts(valkey);
+  expect([first.status, first.headers["x-cache"], second.headers["x-cache"]]).toEqual([200, "hit", "hit"]);
+  expect(second.body.equals(first.body)).toBe(true);
+  expect(after["hmget"]).toBe(before["hmget"]);
+  const { date: _first, ...headers } = first.headers;
+  const { date: _second, ...again } = second.headers;
+  expect(again).toEqual(headers);
+});
+
+test.each(ALL)("%s that is streamed chunk by chunk has the bytes and headers of the one in memory", async (name) => {
+  const path = `/propagation/40000/${name}?seed=7&v=1`;
+  const [memory, streamed] = await Promise.all([ask(service.url + path, GZIP), ask(streaming.url + path, GZIP)]);
+  expect(streamed.body.equals(memory!.body)).toBe(true);
+  for (const header of ["etag", "content-length", "content-type", "content-encoding", "cache-control", "content-disposition"]) {
+    expect([header, streamed.headers[header]]).toEqual([header, memory.headers[header]]);
+  }
+});
+
+test.each(ALL)("who does not accept gzip gets %s unpacked, with its length", async (name) => {
+  for (const base of [service.url, streaming.url]) {
+    const packed = await ask(`${base}/propagation/40000/${name}?seed=7`, GZIP);
+    const raw = packed.headers["content-encoding"] === "gzip" ? gunzipSync(packed.body) : packed.body;
+    for (const accept of [undefined, "identity", "br", "gzip;q=0", "gzip;q=0.0, *;q=0.5"]) {
+      const headers = accept === undefined ? {} : { "accept-encoding": accept };
+      const plain = await ask(`${base}/propagation/40000/${name}?seed=7`, { headers });
+      expect(plain.headers["content-encoding"]).toBeUndefined();
+      expect(plain.headers["content-length"]).toBe(String(raw.length));
+      expect(plain.body.equals(raw)).toBe(true);
+    }
+  }
+});
+
+test.each(["gzip", "GZIP", "x-gzip", "deflate, gzip;q=0.5", "*", "br;q=1.0, *;q=0.1"])("Accept-Encoding: %s gets gzip", async (accept) => {
+  const { headers } = await ask(`${service.url}/propagation/500/data.json`, { headers: { "accept-encoding": accept } });
+  expect(headers["content-encoding"]).toBe("gzip");
+  expect(headers.vary).toBe("Accept-Encoding");
+});
+
+test("each encoding has an entity tag of its own, and a body unchanged is 304", async () => {
+  for (const base of [service.url, streaming.url]) {
+    for (const name of ALL) {
+      const url = `${base}/propagation/40000/${name}?seed=7`;
+      const packed = await ask(url, GZIP);
+      const plain = await ask(url);
+      if (name !== "summary") expect(plain.headers.etag).not.toBe(packed.headers.etag);
+      for (const [tag, options] of [[packed.headers.etag, GZIP], [plain.headers.etag, { headers: {} }]] as const) {
+        for (const value of [tag, `W/${tag}`, `"x", ${tag}`, "*"]) {
+          const answer = await ask(url, { headers: { ...options.headers, "if-none-match": value } });
+          expect([name, value, answer.status, answer.body.length]).toEqual([name, value, 304, 0]);
+          expect(answer.headers.etag).toBe(tag);
+        }
+      }
+      expect((await ask(url, { headers: { ...GZIP.headers, "if-none-match": '"other"' } })).status).toBe(200);
+    }
+  }
+});
+
+test("only a URL that names the current engine may be kept for ever", async () => {
+  const control = async (query: string): Promise<string | undefined> =>
+    (await ask(`${service.url}/propagation/500/summary${query}`, GZIP)).headers["cache-control"];
+  expect(await control("?v=1")).toBe("public, max-age=31536000, immutable");
+  expect(await control("")).toBe("no-cache");
+  expect(await control("?v=2")).toBe("no-cache");
+  expect(await control("?v=0")).toBe("no-cache");
+});
+
+test.each(ALL)("HEAD %s has the headers of GET and no body", async (name) => {
+  for (const base of [service.url, streaming.url]) {
+    const url = `${base}/propagation/40000/${name}?seed=7`;
+    const { date: _get, ...expected } = (await ask(url, GZIP)).headers;
+    const answer = await ask(url, { method: "HEAD", ...GZIP });
+    const { date: _head, ...headers } = answer.headers;
+    expect([answer.status, answer.body.length]).toEqual([200, 0]);
+    expect(headers).toEqual(expected);
+  }
+});
+
+test("HEAD on what is not there is 404 and has nothing computed", async () => {
+  const answer = await ask(`${service.url}/propagation/12345/data.json`, { method: "HEAD" });
+  expect([answer.status, answer.headers["x-cache"]]).toEqual([404, "miss"]);
+  expect(service.services.flights.count).toBe(0);
+});
+
+test("data may be read by pages of other origins, the rest not", async () => {
+  for (const name of ALL) {
+    const { headers } = await ask(`${service.url}/propagation/500/${name}`, GZIP);
+    const shared = name.startsWith("data.");
+    expect([name, headers["access-control-allow-origin"]]).toEqual([name, shared ? "*" : undefined]);
+    expect(headers["cross-origin-resource-policy"]).toBe(shared ? "cross-origin" : "same-origin");
+  }
+  const refused = await ask(`${service.url}/propagation/0/data.json`);
+  expect(refused.headers["access-control-allow-origin"]).toBe("*");
+});
+
+test("downloads have telling names", async () => {
+  const name = async (path: string): Promise<string | undefined> =>
+    (await ask(`${service.url}/propagation/40000/${path}`, GZIP)).headers["content-disposition"];
+  expect(await name("data.json?seed=7")).toBe('attachment; filename="propagation-40000-seed-7.json"');
+  expect(await name("data.arrow?seed=7")).toBe('attachment; filename="propagation-40000-seed-7.arrow"');
+  expect(await name("overview?seed=7&from=0&to=100")).toMatch(/filename="propagation-40000-seed-7-from-0-to-100\.overview"/);
+});
+
+test("a range is not served in part: the whole body comes, and says that ranges are not", async () => {
+  const answer = await ask(`${service.url}/propagation/500/data.json`, { headers: { ...GZIP.headers, range: "bytes=0-9" } });
+  expect([answer.status, answer.headers["accept-ranges"]]).toEqual([200, "none"]);
+});
+
+test("memory stays within its bound, and the least recently used leave", async () => {
+  const bounded = await startService({ ...cacheEnv(valkey), MEMORY_CACHE_BYTES: "150000" });
+  try {
+    for (let from = 0; from < 400; from += 4) {
+      await ask(`${bounded.url}/propagation/500/overview?from=${from}&to=${from + 50}`, GZIP);
+      await ask(`${bounded.url}/propagation/500/summary`, GZIP);
+      expect(bounded.services.memory.bytes).toBeLessThanOrEqual(150_000);
+    }
+    expect(bounded.services.memory.count).toBeLessThan(100);
+    expect(bounded.services.memory.get("summary propagation/500")).toBeDefined();
+  } finally {
+    await bounded.close();
+  }
+});
+
+test("no two products have the same entity tag", async () => {
+  const tags = await Promise.all(ALL.map(async (name) => (await ask(`${service.url}/propagation/500/${name}`, GZIP)).headers.etag));
+  expect(new Set(tags).size).toBe(ALL.length);
+});
+
+test("metrics count hits and bytes", async () => {
+  const count = async (): Promise<number> => {
+    const text = await service.services.metrics.registry.metrics();
+    return Number(/porta_frontend_answers_total\{product="summary",cache="hit"\} (\d+)/.exec(text)?.[1]);
+  };
+  const before = await count();
+  await ask(`${service.url}/propagation/500/summary`);
+  await ask(`${service.url}/propagation/500/summary`);
+  expect((await count()) - before).toBe(2);
+  expect(await service.services.metrics.registry.metrics()).toContain("porta_frontend_redis_up 1");
+});
+
+test("the page is served for every propagation, and revalidated; what it loads is kept for ever", async () => {
+  for (const path of ["/", "/propagation/500", "/propagation/500?seed=7"]) {
+    const { status, headers, text } = await ask(service.url + path);
+    expect([status, headers["cache-control"]]).toEqual([200, "no-cache"]);
+    expect(text).toContain("<title>Porta</title>");
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'self';/);
+    expect(headers["content-security-policy"]).not.toContain("upgrade-insecure-requests");
+    expect(headers["strict-transport-security"]).toBeUndefined();
+    const again = await ask(service.url + path, { headers: { "if-none-match": headers.etag as string } });
+    expect(again.status).toBe(304);
+  }
+  const script = await ask(`${service.url}/assets/index-abc123.js`);
+  expect(script.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+  expect(script.headers["content-type"]).toContain("javascript");
+});
+
+test("HEAD on a page starts nothing and sends nothing", async () => {
+  const answer = await ask(`${service.url}/propagation/777`, { method: "HEAD" });
+  expect([answer.status, answer.body.length]).toEqual([200, 0]);
+  expect(service.services.flights.count).toBe(0);
+});
+
+test("live and ready do not ask Redis or pool", async () => {
+  const lonely = await startService();
+  try {
+    for (const path of ["/health/live", "/health/ready"]) expect((await ask(lonely.url + path)).status).toBe(200);
+  } finally {
+    await lonely.close();
+  }
+});
+
+test("events of what is there are ready at once, with the summary, and end", async () => {
+  const answer = await ask(`${service.url}/propagation/500/events`);
+  expect(answer.headers["content-type"]).toContain("text/event-stream");
+  const [, data] = /^retry: 2000\n\nevent: ready\ndata: (.*)\n\n$/.exec(answer.text) ?? [];
+  expect(JSON.parse(data as string)).toMatchObject({ key: "propagation/500", engine: 1 });
+  await until(() => service.services.feeds.count === 0, { what: "the stream is forgotten" });
+});
