@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { RenderError, type Place } from "./errors";
-import { evaluate, type Scope } from "./expressions/evaluate";
+import { evaluate, type Found, type Scope } from "./expressions/evaluate";
 import { isObject, type JsonObject } from "./json";
 import { kinds } from "./kinds";
 import { variableValue, type Values } from "./variables";
@@ -23,18 +23,18 @@ export class StackScope implements Scope {
     private readonly options: ScopeOptions,
   ) {}
 
-  public resolve(root: string, steps: readonly string[], place: Place): { value: unknown; taken: number } | undefined {
+  public resolve(root: string, steps: readonly string[], place: Place): Found | undefined {
     const [first, second] = steps;
     if (root === "var" && first !== undefined)
       return { value: variableValue(first, member(this.json, "variable", first), this.options.values, this.options.fill, place), taken: 1 };
-    if (root === "local" && first !== undefined) return this.configured(member(this.json, "locals", first), `local.${first}`, 1, place);
+    if (root === "local" && first !== undefined) return this.configured(member(this.json, "locals", first), `local.${first}`, place);
     if (root === "data" && first !== undefined && second !== undefined) return this.data(first, second, steps, place);
     if (root === "terraform" && first === "workspace") return { value: "default", taken: 1 };
     if (first === undefined) return undefined;
     const resource = member(this.json, "resource", root, first);
     if (resource === undefined) return undefined;
     if (second === "id") return { value: this.id(root, resource, place), taken: 2 };
-    return this.configured(resource, `${root}.${first}`, 1, place);
+    return this.configured(resource, `${root}.${first}`, place);
   }
 
   /** An output of this stack, as other stacks read it. */
@@ -44,9 +44,12 @@ export class StackScope implements Scope {
     return this.guarded(`output ${name}`, place, () => evaluate(value, this, { stack: this.name, address: `output.${name}`, path: "" }));
   }
 
-  private configured(value: unknown, address: string, taken: number, place: Place): { value: unknown; taken: number } | undefined {
+  /** Only the part that is asked for is evaluated: the rest may need what is not known here. */
+  private configured(value: unknown, address: string, place: Place): Found | undefined {
     if (value === undefined) return undefined;
-    return { value: this.guarded(address, place, () => evaluate(value, this, { stack: this.name, address, path: "" })), taken };
+    const settle = (part: unknown, path: string): unknown =>
+      this.guarded(path, place, () => evaluate(part, this, { stack: this.name, address, path: path.slice(address.length).replace(/^\./, "") }));
+    return { value, taken: 1, settle };
   }
 
   /** The provider's identifiers: a name, after its namespace where there is one. */
@@ -59,7 +62,7 @@ export class StackScope implements Scope {
   }
 
   /** Another stack's outputs: the one whose backend is where this one reads. */
-  private data(type: string, name: string, steps: readonly string[], place: Place): { value: unknown; taken: number } {
+  private data(type: string, name: string, steps: readonly string[], place: Place): Found {
     const address = `data.${type}.${name}`;
     const source = member(this.json, "data", type, name);
     if (source === undefined) throw new RenderError(place, `nothing here is called ${address}`);

@@ -3,7 +3,7 @@ import { evaluate } from "./expressions/evaluate";
 import { isObject, type JsonObject } from "./json";
 import { kinds, literalKind, literalMembers } from "./kinds";
 import { inOrderOfUse, type Resource } from "./order";
-import { renderBlock } from "./render";
+import { renderBlock, type Note } from "./render";
 import { StackScope } from "./scope";
 import type { Values } from "./variables";
 
@@ -23,7 +23,7 @@ export interface RenderOptions {
   /** The app's stacks, whose outputs this one may read. @default none */
   readonly others?: readonly { readonly name: string; readonly json: JsonObject }[];
   /** Told of what is rendered rightly but not wholly. @default nobody */
-  readonly note?: (text: string) => void;
+  readonly note?: Note;
 }
 
 /** Parts of a stack that have no bearing on its objects, and those that are read where they are referred to. */
@@ -47,9 +47,7 @@ export function renderStack(json: JsonObject, options: RenderOptions = {}): Kube
   return inOrderOfUse(resources(json)).map((resource) => {
     const place: Place = { stack: name, address: `${resource.type}.${resource.name}`, path: "" };
     const given = attributes(resource, json, place);
-    return renderResource(resource.type, evaluate(given, scope, place), place, ({ address, path }, text) => {
-      note(`stack ${name}, ${address}, ${path}: ${text}`);
-    });
+    return renderResource(resource.type, evaluate(given, scope, place), place, note);
   });
 }
 
@@ -79,7 +77,7 @@ function attributes({ type, configuration }: Resource, json: JsonObject, place: 
   return Object.fromEntries(Object.entries(configuration).filter(([key]) => !harmless.has(key)));
 }
 
-function renderResource(type: string, given: unknown, place: Place, note: (place: Place, text: string) => void): KubernetesObject {
+function renderResource(type: string, given: unknown, place: Place, note: Note): KubernetesObject {
   if (type === literalKind) return literalObject(given, place);
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (kind === undefined) throw new RenderError(place, `resources of type ${type} are not known here`, "Add it to tools/manifests/kinds.ts.");

@@ -4,13 +4,19 @@ import { functions, string } from "./functions";
 import { parseTemplate } from "./parse";
 import { type Expression, type Step, SyntaxProblem } from "./syntax";
 
+/** What a reference's first names stand for. */
+export interface Found {
+  readonly value: unknown;
+  /** How many of the reference's steps they took. */
+  readonly taken: number;
+  /** Where the value is configuration, with expressions of its own: evaluates the part that was asked for. */
+  readonly settle?: (part: unknown, path: string) => unknown;
+}
+
 /** Answers what expressions refer to. */
 export interface Scope {
-  /**
-   * The value that a reference's first names stand for, and how many of its steps they took.
-   * Undefined where nothing of that name is known.
-   */
-  resolve(root: string, steps: readonly string[], place: Place): { readonly value: unknown; readonly taken: number } | undefined;
+  /** Undefined where nothing of that name is known. */
+  resolve(root: string, steps: readonly string[], place: Place): Found | undefined;
 }
 
 /** The value with every template in it evaluated, strings and keys alike; `"//"` comments are left out. */
@@ -71,14 +77,15 @@ class Evaluation {
     const names = (firstIndex < 0 ? steps : steps.slice(0, firstIndex)).map((step) => (step as { name: string }).name);
     const found = this.scope.resolve(root, names, this.place);
     if (found === undefined) throw this.problem(`nothing here is called ${[root, ...names].join(".")}`);
-    return this.follow(found.value, steps.slice(found.taken), [root, ...names.slice(0, found.taken)].join("."));
+    return this.follow(found.value, steps.slice(found.taken), [root, ...names.slice(0, found.taken)].join("."), found.settle);
   }
 
   /** Blocks of one are objects in synthesized JSON, lists to Terraform: `[0]` of such an object is itself. */
-  private follow(start: unknown, steps: readonly Step[], name: string): unknown {
+  private follow(start: unknown, steps: readonly Step[], name: string, settle: Found["settle"] = (part) => part): unknown {
     let value = start;
     let path = name;
     for (const step of steps) {
+      if (typeof value === "string") value = settle(value, path);
       if (value instanceof Sealed) return value;
       const key = step.kind === "attribute" ? step.name : this.value(step.at);
       path += typeof key === "number" ? `[${key}]` : `.${String(key)}`;
@@ -88,7 +95,7 @@ class Evaluation {
       if (value === undefined)
         throw this.problem(`${path} is not in the configuration, so it is known only after an apply`, "Give it a value in the stack it comes from.");
     }
-    return value;
+    return settle(value, path);
   }
 
   private problem(problem: string, remedy?: string): RenderError {

@@ -77,6 +77,7 @@ class Reader {
     for (;;) {
       if (this.text.startsWith("[*]", this.at) || this.text.startsWith(".*", this.at))
         throw new SyntaxProblem("splats ([*]) are not known here");
+      if (this.text.startsWith("...", this.at)) return steps;
       if (this.take(".")) {
         const name = this.match(/^([A-Za-z_][\w-]*|\d+)/);
         if (name === undefined) throw new SyntaxProblem("a dot without a name after it");
