@@ -51,10 +51,12 @@ function connect({ host, port, tls, username, password, db }: RedisTarget, name:
   });
   let told = false;
   redis.on("error", (error: Error) => {
+    if (REFUSAL.test(error.message)) refusing.add(redis);
     if (!told) log.warn({ connection: name, host, port, reason: error.message || String(error) }, "Redis is away");
     told = true;
   });
   redis.on("ready", () => {
+    refusing.delete(redis);
     if (told) log.info({ connection: name, host, port }, "Redis is back");
     told = false;
   });
@@ -78,13 +80,18 @@ export async function readFields(redis: Redis, key: string, fields: string[]): P
     return await redis.hmgetBuffer(key, ...fields);
   } catch (error) {
     if (error instanceof Error && error.message.startsWith("WRONGTYPE")) return fields.map(() => null);
-    throw cacheAway(error);
+    throw cacheAway(redis, error);
   }
 }
 
-function cacheAway(error: unknown): Problem {
+const REFUSAL = /NOAUTH|NOPERM|WRONGPASS/;
+
+/** Connections that Redis does not let in: to whoever asks meanwhile they look as if there were none. */
+const refusing = new WeakSet<Redis>();
+
+function cacheAway(redis: Redis, error: unknown): Problem {
   const message = error instanceof Error ? error.message : "";
-  const detail = /^(NOAUTH|NOPERM|WRONGPASS)/.test(message)
+  const detail = refusing.has(redis) || REFUSAL.test(message)
     ? "Redis refuses this service's user or password. What is already in memory is still served."
     : "Redis does not answer. What is already in memory is still served; new results have to wait for it.";
   return away("cache", detail);

@@ -1,0 +1,129 @@
+import { createServer, type Server } from "node:http";
+import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import { until } from "../support";
+import { startCache, type Cache } from "./support/cache";
+import { fill } from "./support/fill";
+import { follow } from "./support/events";
+import { ask, type Answer } from "./support/http";
+import { cacheEnv, startService, type Service } from "./support/service";
+
+const GZIP = { headers: { "accept-encoding": "gzip" } };
+
+let cache: Cache;
+let service: Service;
+
+beforeAll(async () => {
+  cache = await startCache();
+  await fill(cache, "500", "40000");
+  service = await startService(cacheEnv(cache));
+});
+
+afterAll(async () => {
+  await service?.close();
+  await cache?.stop();
+});
+
+/** The quickest of some answers: one of them may be unlucky on a busy machine. */
+async function quickest(url: string): Promise<Answer & { ms: number }> {
+  let best: (Answer & { ms: number }) | undefined;
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const begin = performance.now();
+    const answer = await ask(url, GZIP);
+    const ms = performance.now() - begin;
+    if (!best || ms < best.ms) best = { ...answer, ms };
+  }
+  return best as Answer & { ms: number };
+}
+
+function expectRefused(answer: Answer & { ms: number }): void {
+  expect(answer.status).toBe(503);
+  expect(answer.headers["content-type"]).toContain("application/problem+json");
+  expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+  expect(answer.ms).toBeLessThan(250);
+}
+
+test("with the pool away a new request is refused within 250 ms, in words, and hits are served", async () => {
+  const refused = await quickest(`${service.url}/propagation/501/data.json`);
+  expectRefused(refused);
+  expect(refused.json()).toMatchObject({ title: "The pool cannot be reached", detail: expect.stringContaining("http://127.0.0.1:1") });
+  expect((await ask(`${service.url}/propagation/500/data.json`, GZIP)).status).toBe(200);
+});
+
+test("with the pool away new events fail at once, and may be tried again", async () => {
+  const follower = follow(`${service.url}/propagation/501/events`);
+  await until(() => follower.ended, { what: "the stream ends" });
+  expect(follower.events).toEqual([{ name: "failed", data: { reason: expect.stringContaining("127.0.0.1:1"), retryable: true } }]);
+});
+
+test("a scheduler without the preload is recognised", async () => {
+  const scheduler = createTcpServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => scheduler.listen(0, "127.0.0.1", resolve));
+  const { port } = scheduler.address() as AddressInfo;
+  const own = await startService({ ...cacheEnv(cache), DASK_SCHEDULER: `127.0.0.1:${port}` });
+  try {
+    const answer = await quickest(`${own.url}/propagation/501/summary`);
+    expectRefused(answer);
+    expect(answer.json()["detail"]).toBe(
+      `The Dask scheduler at 127.0.0.1:${port} runs without dispatch: nothing listens at http://127.0.0.1:1. ` +
+        "Start it with --preload porta.dispatch.",
+    );
+  } finally {
+    await own.close();
+    scheduler.close();
+  }
+});
+
+test("something else on dispatch's port is recognised", async () => {
+  const other: Server = createServer((_request, response) => response.writeHead(404, { "Content-Type": "text/html" }).end("no"));
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  const own = await startService({ ...cacheEnv(cache), DISPATCH_URL: url });
+  try {
+    const answer = await ask(`${own.url}/propagation/501/summary`);
+    expect(answer.status).toBe(503);
+    expect(answer.json()["detail"]).toBe(`What listens at ${url} is not Porta's dispatch (status 404).`);
+  } finally {
+    await own.close();
+    other.close();
+  }
+});
+
+test("a cache that refuses the password is told apart from one that is away", async () => {
+  const own = await startService({ ...cacheEnv(cache), REDIS_PASSWORD: "wrong" });
+  try {
+    const answer = await ask(`${own.url}/propagation/500/summary`);
+    expect(answer.status).toBe(503);
+    expect(answer.json()).toMatchObject({
+      title: "The cache cannot be reached",
+      detail: expect.stringContaining("Redis refuses this service's user or password."),
+    });
+  } finally {
+    await own.close();
+  }
+});
+
+test.each([
+  ["killed", () => cache.part.kill(), () => cache.part.startAgain()],
+  ["frozen", (): void => void process.kill(cache.part.pid, "SIGSTOP"), (): void => void process.kill(cache.part.pid, "SIGCONT")],
+] as const)("with Redis %s what is in memory is served, the rest refused within 250 ms, until it is back", async (_, fault, mend) => {
+  for (const name of ["data.json", "summary", "overview"]) await ask(`${service.url}/propagation/500/${name}`, GZIP);
+  const body = (await ask(`${service.url}/propagation/500/data.json`, GZIP)).body;
+  await fault();
+  try {
+    for (const name of ["data.json", "summary", "overview"]) {
+      const hit = await ask(`${service.url}/propagation/500/${name}`, GZIP);
+      expect([name, hit.status, hit.headers["x-cache"]]).toEqual([name, 200, "hit"]);
+    }
+    expect((await ask(`${service.url}/propagation/500/data.json`, GZIP)).body.equals(body)).toBe(true);
+    const refused = await quickest(`${service.url}/propagation/40000/summary`);
+    expectRefused(refused);
+    expect(refused.json()["title"]).toBe("The cache cannot be reached");
+    expect((await ask(`${service.url}/health/ready`)).status).toBe(200);
+  } finally {
+    await mend();
+  }
+  // Away is over by itself: an empty cache (after the kill) leads to the pool, which is away here; a thawed one has all.
+  await until(async () => (await ask(`${service.url}/propagation/40000/summary`)).json()["title"] !== "The cache cannot be reached", {
+    what: "Redis is back",
+  });
+});
