@@ -86,7 +86,7 @@ export class DaskStack extends PlatformStack {
         ["--name", "$(POD_NAME)", "--nthreads", "1", "--memory-limit", `${worker.resources.memory.limit - besideWorker}MiB`],
         ["--worker-port", String(role.ports.comm), "--nanny-port", String(role.ports.nanny)],
         ["--dashboard-address", `:${role.ports.http}`, "--no-dashboard"],
-        ["--local-directory", "/tmp", "--death-timeout", "60"],
+        ["--local-directory", "/tmp", "--death-timeout", "120"],
       ].flat(),
       env: {
         ...pythonEnv,

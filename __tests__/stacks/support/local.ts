@@ -16,7 +16,7 @@ export interface Surroundings {
   readonly directory: string;
   /** The values of the secrets. */
   readonly values: Readonly<Record<string, string>>;
-  /** What to write instead of texts such as ports and host names, longest first. */
+  /** What to write instead of texts such as ports and host names; the longest first. */
   readonly instead: Readonly<Record<string, string>>;
 }
 
@@ -36,9 +36,10 @@ export function asLocal(platform: Platform, name: string, { directory, values, i
     const [from, to] = mounts.find(([mount]) => inside === mount || inside.startsWith(`${mount}/`)) ?? ["", ""];
     return to + inside.slice(from.length);
   };
+  const replacements = Object.entries(instead).sort(([one], [other]) => other.length - one.length);
   const here = (text: string): string => {
     const moved = text.replaceAll(/\/(?:run\/porta\/\w+|tmp)(?=[/)\s]|$)/g, (inside) => path(inside));
-    return Object.entries(instead).reduce((words, [from, to]) => words.replaceAll(from, to), moved);
+    return replacements.reduce((words, [from, to]) => words.replaceAll(from, to), moved);
   };
   const env = { POD_NAME: `${name}-0`, ...Object.fromEntries(container.env.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, here(value)]]))) };
   return {
