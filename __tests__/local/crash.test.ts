@@ -38,28 +38,30 @@ describe("a second npm start beside a running one", () => {
 });
 
 describe("after kill -9", () => {
+  let porta: Launcher;
+  beforeAll(async () => {
+    porta = await Launcher.start();
+  }, START_MS);
+  afterAll(() => porta.stop());
+
   test("of the launcher, its children end by themselves, and the next npm start starts cleanly", async () => {
-    const first = await Launcher.start();
-    const { launcher } = first.state;
-    const children = first.processes().filter(({ pid }) => pid !== first.npmPid && pid !== launcher.pid);
+    const { launcher } = porta.state;
+    const children = porta.processes().filter(({ pid }) => pid !== porta.npmPid && pid !== launcher.pid);
     expect(children.length).toBeGreaterThan(5);
     process.kill(launcher.pid, "SIGKILL");
-    await first.ended;
+    await porta.ended;
     await allGone(children);
 
-    const second = await Launcher.start({}, first);
-    expect((await fetch(`${second.url}/propagation/500/summary`)).status).toBe(200);
-    await second.stop();
-  }, 3 * START_MS);
+    porta = await Launcher.start({}, porta);
+    expect((await fetch(`${porta.url}/propagation/500/summary`)).status).toBe(200);
+  }, 2 * START_MS);
 
   test("of npm, the launcher ends everything", async () => {
-    const porta = await Launcher.start();
     const processes = porta.processes();
     process.kill(porta.npmPid, "SIGKILL");
     await porta.ended;
     await allGone(processes);
-    await porta.stop();
-  }, 2 * START_MS);
+  }, START_MS);
 
   test("a process that is left is ended by the next npm start; one that only has its number is not", async () => {
     const porta = await Launcher.type({ PORT: "0" }); // ends at once: the folder is there

@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { listeners, socketsOf } from "../../scripts/process/holder.mjs";
 import { isRunning } from "../../scripts/process/table.mjs";
 import { launchBrowser, until } from "../support";
+import { drawn, pixels, visit } from "../browser/visit";
 import { Launcher, START_MS } from "./launcher";
 
 let porta: Launcher;
@@ -29,15 +30,15 @@ async function graphsStarted(): Promise<number> {
 
 describe("npm start", () => {
   test.each([500, 1_000_000])("shows the picture of %i steps in a browser", async (steps) => {
-    const page = await browser.newPage();
-    const errors: unknown[] = [];
-    page.on("pageerror", (error) => errors.push(error));
-    await page.goto(porta.url);
-    await page.getByRole("spinbutton", { name: /steps/i }).or(page.getByRole("textbox", { name: /steps/i })).first().fill(String(steps));
+    const { page, errors, close } = await visit(browser, porta.url);
+    await page.getByLabel("Steps").fill(String(steps));
     await page.keyboard.press("Enter");
-    await page.locator("canvas[data-steps], canvas").first().waitFor();
+    await drawn(page, steps);
+    expect(await pixels(page, "plane", 0, "trusted5")).toBeGreaterThan(500);
+    expect(await pixels(page, "plane", 0, "exact")).toBeGreaterThan(300);
+    expect(await page.locator("#verdict").innerText()).toMatch(/can be trusted to 5 %/);
     expect(errors).toEqual([]);
-    await page.close();
+    await close();
   }, 120_000);
 
   test("answers from the cache when asked again", async () => {

@@ -10,6 +10,8 @@ export interface Valkey {
   /** host:port */
   readonly address: string;
   readonly part: Part;
+  /** Where its files are. */
+  readonly folder: string;
   /** What a part of the platform gets to reach it. */
   access(user: keyof Passwords): RedisAccess & { username: string; password: string };
   stop(): Promise<void>;
@@ -27,6 +29,7 @@ export async function startValkey({ maxmemory = "256mb", port = 0 } = {}): Promi
     port: chosen,
     address,
     part,
+    folder: folder.path,
     access: (user) => ({ address, username: user, password: passwords[user] }),
     stop: async () => {
       await part.stop();

@@ -33,8 +33,7 @@ function fromPlaywright() {
   try {
     return readdirSync(cache)
       .filter((name) => name.startsWith("chromium-"))
-      .sort()
-      .reverse()
+      .sort((one, other) => Number(other.slice("chromium-".length)) - Number(one.slice("chromium-".length)))
       .flatMap((name) => IN_PLAYWRIGHT.map((program) => join(cache, name, program)))
       .filter(isProgram);
   } catch {

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { User } from "../../scripts/platform/valkey.mjs";
+import { startValkey, type Valkey } from "../support";
+
+let valkey: Valkey;
+beforeAll(async () => {
+  valkey = await startValkey({ maxmemory: "64mb" });
+});
+afterAll(() => valkey.stop());
+
+/** As a person would type it; without a user, as whoever is on this machine. */
+function redisCli(user: User | undefined, ...args: string[]): string {
+  const login = user === undefined ? [] : ["--user", user, "--pass", valkey.access(user).password, "--no-auth-warning"];
+  return execFileSync("redis-cli", ["-p", String(valkey.port), ...login, ...args], { encoding: "utf8" }).trim();
+}
+
+const refused = /NOPERM/;
+
+describe("Redis on one machine", () => {
+  test("takes results from workers only, and shows them to whoever is on this machine", () => {
+    expect(redisCli("worker", "HSET", "propagation/1", "summary", "{}")).toBe("1");
+    for (const user of ["frontend", "notebook", undefined] as const) {
+      expect(redisCli(user, "HGET", "propagation/1", "summary")).toBe("{}");
+      expect(redisCli(user, "HSET", "propagation/1", "summary", "[]")).toMatch(refused);
+      expect(redisCli(user, "DEL", "propagation/1")).toMatch(refused);
+    }
+  });
+
+  test("keeps checkpoints to the workers", () => {
+    expect(redisCli("worker", "HSET", "checkpoint/0/1", "state", "x")).toBe("1");
+    for (const user of ["frontend", "notebook", undefined] as const) {
+      expect(redisCli(user, "HGET", "checkpoint/0/1", "state")).toMatch(refused);
+    }
+  });
+
+  test("lets nobody look through keys, run scripts, empty it, or change its settings", () => {
+    for (const user of ["frontend", "worker", "notebook", "probe", undefined] as const) {
+      for (const command of [["KEYS", "*"], ["EVAL", "return 1", "0"], ["FLUSHALL"], ["CONFIG", "SET", "maxmemory", "0"], ["SHUTDOWN"]]) {
+        expect(redisCli(user, ...command)).toMatch(refused);
+      }
+    }
+  });
+
+  test("knows the probe, which may only ask whether it is there", () => {
+    expect(redisCli("probe", "PING")).toBe("PONG");
+    expect(redisCli("probe", "HGET", "propagation/1", "summary")).toMatch(refused);
+  });
+
+  test("refuses a wrong password", () => {
+    expect(redisCli(undefined, "AUTH", "worker", "wrong")).toMatch(/WRONGPASS/);
+  });
+
+  test("is a cache: bounded, the coldest go first, nothing on disk", () => {
+    expect(redisCli("worker", "CONFIG", "GET", "maxmemory*").split(/\s+/)).toEqual(
+      expect.arrayContaining(["maxmemory", String(64 * 1024 * 1024), "maxmemory-policy", "allkeys-lru"]),
+    );
+    expect(redisCli("worker", "CONFIG", "GET", "save").split(/\s+/)).toEqual(["save"]);
+    expect(readdirSync(valkey.folder).sort()).toEqual(["log", "users.acl"]);
+  });
+
+  test("keeps its passwords from other users of the machine", () => {
+    const file = join(valkey.folder, "users.acl");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, "utf8")).toContain(valkey.access("worker").password);
+    expect(new Set((["frontend", "worker", "notebook", "probe"] as const).map((user) => valkey.access(user).password)).size).toBe(4);
+  });
+});
