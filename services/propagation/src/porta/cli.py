@@ -173,12 +173,12 @@ def _verify(options: argparse.Namespace) -> None:
 
     path: Path = options.file
     try:
-        reading = read(path)
-        steps = reading.steps if reading.steps is not None else count_steps(reading.blocks)
+        with read(path) as reading:
+            steps = reading.steps if reading.steps is not None else count_steps(reading.blocks)
         seed = options.seed if options.seed is not None else str(reading.seed or 0)
         run = Run.parse(str(steps), seed, DispatchSettings.from_env(os.environ).max_steps)
-        with _progress(f"{run.steps:,} steps", run.steps) as progress:
-            result_hash = verify(run, read(path).blocks, progress)
+        with read(path) as reading, _progress(f"{run.steps:,} steps", run.steps) as progress:
+            result_hash = verify(run, reading.blocks, progress)
     except UnreadableError as error:
         raise Refusal(f"{path}: {error}", 1) from error
     except DiffersError as error:

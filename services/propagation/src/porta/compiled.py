@@ -19,11 +19,11 @@ SOURCES: Final = (
 
 
 def compiled(function: F) -> F:
-    """Compile for IEEE arithmetic as written, without the interpreter lock; keep it on disk for other processes.
+    """Compile for IEEE arithmetic as written, without the interpreter lock, kept on disk for other processes.
 
-    numba notices a change of the function's own file only, while constants and subroutine functions come from others. So
-    the folder that it keeps compiled code in is named after all of them. It lies in NUMBA_CACHE_DIR, or where Python
-    keeps its own compiled code.
+    numba notices a change of the function's own file only, while constants and subroutines come from others. So the
+    folder that it keeps compiled code in is named after all of them. It lies in NUMBA_CACHE_DIR, or where Python keeps
+    its own compiled code.
     """
     before = config.CACHE_DIR
     config.CACHE_DIR = str(Path(before or _HERE / "__pycache__") / f"porta-{_fingerprint()}")

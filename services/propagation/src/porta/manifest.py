@@ -84,9 +84,9 @@ def read_manifest(data: bytes, key: str) -> Manifest:
             raise Damaged(f"the manifest of {key} is of engine {fields['engine']}, this is engine {ENGINE}")
         manifest = Manifest(
             run=Run(fields["steps"], fields["seed"]),
-            hash=fields["hash"],
+            hash=bytes.fromhex(fields["hash"]).hex(),
             segments=tuple(SegmentMeta.from_json(segment) for segment in fields["segments"]),
-            **{name: fields[name] for name in ("bodies", "summary", "overview")},
+            **{name: dict(fields[name]) for name in ("bodies", "summary", "overview")},
         )
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, Damaged):

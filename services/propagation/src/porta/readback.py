@@ -6,7 +6,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -42,7 +42,8 @@ class Reading:
     """In order, the initial record as two rows. Raises UnreadableError where the file ceases to be a result."""
 
 
-def read(path: Path) -> Reading:
+@contextmanager
+def read(path: Path) -> Iterator[Reading]:
     """Open a result in whichever format.
 
     Raises
@@ -52,15 +53,17 @@ def read(path: Path) -> Reading:
     OSError
         If the file cannot be opened.
     """
-    with path.open("rb") as plain:
+    with ExitStack() as files:
+        plain = files.enter_context(path.open("rb"))
         packed = plain.read(2) == _GZIP
-    file: Any = gzip.open(path) if packed else path.open("rb")  # noqa: SIM115  (read on by the blocks)
-    with _explained():
-        start = file.read(6)
-        file.seek(0)
-        is_arrow = start[:4] == b"\xff" * 4 or start == b"ARROW1"
-        reading = _read_arrow(file, stream=start != b"ARROW1") if is_arrow else _read_text(file)
-    return Reading(reading.seed, reading.steps, _all_explained(reading.blocks))
+        plain.seek(0)
+        file: Any = files.enter_context(gzip.open(plain)) if packed else plain
+        with _explained():
+            start = file.read(6)
+            file.seek(0)
+            is_arrow = start[:4] == b"\xff" * 4 or start == b"ARROW1"
+            reading = _read_arrow(file, stream=start != b"ARROW1") if is_arrow else _read_text(file)
+        yield Reading(reading.seed, reading.steps, _all_explained(reading.blocks))
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def _compare(expected: Columns, found: Columns, taken: int) -> None:
         says, computed = float(found.values[column, row]), float(expected.values[column, row])
         raise DiffersError(f"{at}: {_JSON_NAMES[column]} is {says!r} in the file, {computed!r} computed again")
     if rows < expected.rows:
-        raise DiffersError(f"it ends after record {before + rows}, before the last step")
+        raise DiffersError(f"it ends after record {before + rows - 1}, before the last step is done")
 
 
 _JSON_NAMES = ["timeStep" if name == "time_step" else name for name in NAMES]
