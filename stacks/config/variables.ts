@@ -1,7 +1,8 @@
 import contract from "../../services/propagation/src/porta/contract.json";
 import { choice, cpu, image, integer, memory, optional, pattern, variable } from "./variable";
 
-const resources = (role: string) => `what ${role} reserves, and what it may use at most`;
+const reserved = (kind: string, role: string) => `${kind} that ${role} reserves`;
+const atMost = (kind: string, role: string) => `${kind} that ${role} may use at most`;
 const nodePort = (service: string) => `the node port of ${service}, where its type has one; empty: any free one`;
 
 /**
@@ -42,24 +43,24 @@ export const variables = {
   ),
   JUPYTER_STORAGE: variable(memory(64), "1Gi", "the size of the notebooks' volume"),
 
-  FRONTEND_CPU_REQUEST: variable(cpu, "50m", resources("a frontend")),
-  FRONTEND_CPU_LIMIT: variable(cpu, "1", ""),
-  FRONTEND_MEMORY_REQUEST: variable(memory(64), "128Mi", ""),
-  FRONTEND_MEMORY_LIMIT: variable(memory(128), "512Mi", ""),
-  SCHEDULER_CPU_REQUEST: variable(cpu, "100m", resources("the scheduler")),
-  SCHEDULER_CPU_LIMIT: variable(cpu, "1", ""),
-  SCHEDULER_MEMORY_REQUEST: variable(memory(128), "256Mi", ""),
-  SCHEDULER_MEMORY_LIMIT: variable(memory(256), "1Gi", ""),
-  WORKER_CPU_REQUEST: variable(cpu, "100m", resources("a worker")),
-  WORKER_CPU_LIMIT: variable(cpu, "1", ""),
-  WORKER_MEMORY_REQUEST: variable(memory(128), "384Mi", ""),
-  WORKER_MEMORY_LIMIT: variable(memory(512), "1Gi", ""),
-  JUPYTER_CPU_REQUEST: variable(cpu, "100m", resources("JupyterLab")),
-  JUPYTER_CPU_LIMIT: variable(cpu, "1", ""),
-  JUPYTER_MEMORY_REQUEST: variable(memory(128), "256Mi", ""),
-  JUPYTER_MEMORY_LIMIT: variable(memory(256), "1Gi", ""),
-  REDIS_CPU_REQUEST: variable(cpu, "50m", "what Redis reserves, and what it may use at most"),
-  REDIS_CPU_LIMIT: variable(cpu, "1", ""),
+  FRONTEND_CPU_REQUEST: variable(cpu, "50m", reserved("CPU", "a frontend")),
+  FRONTEND_CPU_LIMIT: variable(cpu, "1", atMost("CPU", "a frontend")),
+  FRONTEND_MEMORY_REQUEST: variable(memory(64), "128Mi", reserved("memory", "a frontend")),
+  FRONTEND_MEMORY_LIMIT: variable(memory(128), "512Mi", atMost("memory", "a frontend")),
+  SCHEDULER_CPU_REQUEST: variable(cpu, "100m", reserved("CPU", "the scheduler")),
+  SCHEDULER_CPU_LIMIT: variable(cpu, "1", atMost("CPU", "the scheduler")),
+  SCHEDULER_MEMORY_REQUEST: variable(memory(128), "256Mi", reserved("memory", "the scheduler")),
+  SCHEDULER_MEMORY_LIMIT: variable(memory(256), "1Gi", atMost("memory", "the scheduler")),
+  WORKER_CPU_REQUEST: variable(cpu, "100m", reserved("CPU", "a worker")),
+  WORKER_CPU_LIMIT: variable(cpu, "1", atMost("CPU", "a worker")),
+  WORKER_MEMORY_REQUEST: variable(memory(128), "384Mi", reserved("memory", "a worker")),
+  WORKER_MEMORY_LIMIT: variable(memory(512), "1Gi", atMost("memory", "a worker")),
+  JUPYTER_CPU_REQUEST: variable(cpu, "100m", reserved("CPU", "JupyterLab")),
+  JUPYTER_CPU_LIMIT: variable(cpu, "1", atMost("CPU", "JupyterLab")),
+  JUPYTER_MEMORY_REQUEST: variable(memory(128), "256Mi", reserved("memory", "JupyterLab")),
+  JUPYTER_MEMORY_LIMIT: variable(memory(256), "1Gi", atMost("memory", "JupyterLab")),
+  REDIS_CPU_REQUEST: variable(cpu, "50m", reserved("CPU", "Redis")),
+  REDIS_CPU_LIMIT: variable(cpu, "1", atMost("CPU", "Redis")),
 
   ROLLOUT_SECONDS: variable(
     integer(30, 3600), "180", "a rollout without progress for so long has failed, and ends the deploy",
