@@ -32,7 +32,10 @@ __all__ = [
 ]
 
 _STEP_BYTES: Final = 180
-_FIXED_BYTES: Final = 65536
+"""A step takes up to 162 in chunks, measured over seeds and lengths; Redis' allocator rounds up by some per cent."""
+
+_FIXED_BYTES: Final = 65_536
+"""Overview (64 KiB unpacked, a quarter less packed), summary, and the manifest's first few entries."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from porta.levels import overview_level
 from porta.manifest import Damaged, read_manifest
 from porta.model import SATELLITE
 from porta.propagate import compute, detail
-from porta.result import Result, reduce
+from porta.result import Result, estimate_bytes, reduce
 from porta.run import Run
 from porta.segment import Segment, SegmentMeta, encode, rows_at
 
@@ -189,3 +189,11 @@ def test_a_run_of_any_length_has_progress_up_to_its_end(steps: int) -> None:
     compute(Run(steps), seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == steps
+
+
+@pytest.mark.parametrize(("steps", "seed"), [(1, 0), (500, 0), (2000, 7), (16_384, 0), (65_536, 3), (100_000, 11)])
+def test_the_estimate_of_a_result_s_size_is_above_it_but_not_by_much(steps: int, seed: int) -> None:
+    result, segments = compute(Run(steps, seed))
+    stored = sum(len(chunk) for segment in segments for chunk in segment.chunks.values())
+    stored += sum(map(len, result.fields.values()))
+    assert stored < estimate_bytes(steps) < 1.25 * stored + 65_536
