@@ -5,7 +5,7 @@ import { stackOf } from "./support/fixtures";
 const metadata = { name: "it", namespace: "there", labels: { tier: "front" } };
 const others: JsonObject = {
   variable: { text: { type: "string" }, count: { type: "number" }, flag: { type: "bool" }, list: {}, unset: { default: "by default" } },
-  locals: { greeting: "hello ${var.text}", nested: { deep: ["${local.greeting}!"] } },
+  locals: { greeting: "hello ${var.text}", nested: { deep: ["${local.greeting}!"] }, pointer: "${local.nested}" },
 };
 const values = { text: "world", count: "3", flag: true, list: ["a", "b"] };
 
@@ -26,6 +26,7 @@ test.each([
   ["${local.nested.deep[0]}", "hello world!"],
   ['${local.nested["deep"][0]}', "hello world!"],
   ["${local.nested.deep.0}", "hello world!"],
+  ["${local.pointer.deep[0]}", "hello world!"],
   ['${"a \\"quoted\\" ${var.text}\\n\\u00e4"}', 'a "quoted" world\nä'],
   ["${kubernetes_config_map_v1.it.metadata[0].name}", "it"],
   ["${kubernetes_config_map_v1.it.metadata.0.labels.tier}", "front"],

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "./errors";
 import type { OutputFile } from "./app";
@@ -30,8 +30,6 @@ export function writeFiles(folder: string, files: readonly OutputFile[], stacks:
     rmSync(path);
   }
   for (const { name, text, secret } of files) {
-    const path = join(folder, name);
-    writeFileSync(path, text, { mode: secret ? OWNER_ONLY : READABLE });
-    if (secret) chmodSync(path, OWNER_ONLY);
+    writeFileSync(join(folder, name), text, { mode: secret ? OWNER_ONLY : READABLE });
   }
 }

@@ -66,6 +66,11 @@ export const network: readonly Case[] = [
     },
   ),
   service(
+    "a number that is too large for a port is a name",
+    { port: [{ port: 1, target_port: "3000000000" }] },
+    { ports: [{ port: 1, protocol: "TCP", targetPort: "3000000000" }], sessionAffinity: "None", type: "ClusterIP" },
+  ),
+  service(
     "a session's length is sent though zero",
     { session_affinity_config: { client_ip: { timeout_seconds: 0 } } },
     { sessionAffinity: "None", sessionAffinityConfig: { clientIP: { timeoutSeconds: 0 } }, type: "ClusterIP" },
