@@ -126,9 +126,8 @@ export class Registry {
     try {
       return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       throw new Problem(
-        `The registry does not answer at ${new URL(url).origin}: ${cause instanceof Error ? cause.message || ("code" in cause && cause.code) : String(cause)}.\n` +
+        `The registry does not answer at ${new URL(url).origin}: ${reason(error)}.\n` +
           `Is it running, and is ${this.plainHttp ? "plain http" : "https"} what it speaks? --push ${this.plainHttp ? "https" : "http"}://… takes the other.`,
       );
     }
@@ -139,4 +138,13 @@ export class Registry {
     const meaning = { 401: "a login that it does not take", 403: "a login that may not", 404: "what it does not have" }[response.status];
     return new Problem(`The registry answers ${response.status} to ${response.url}${meaning === undefined ? "" : ` (${meaning})`}.`);
   }
+}
+
+/**
+ * @param {unknown} error fetch's, which says why in its cause: a code, where that has no text of its own
+ * @returns {string}
+ */
+function reason(error) {
+  const { message, cause } = /** @type {{ message: string, cause?: { message?: string, code?: string } }} */ (error);
+  return cause?.message || cause?.code || message;
 }
