@@ -187,15 +187,18 @@ class Page {
       const detail = fetchOverview(run, signal, trusted).catch(() => null);
       const whole = await fetchOverview(run, signal);
       const track = new Track(whole);
-      if (whole.k > 0) {
-        const fine = await Promise.race([detail, new Promise<null>((late) => setTimeout(late, DETAIL_PATIENCE, null))]);
-        if (fine) track.add(fine);
-      }
+      const fine = whole.k > 0 ? await Promise.race([detail, new Promise<null>((late) => setTimeout(late, DETAIL_PATIENCE, null))]) : null;
+      if (fine) track.add(fine);
       if (signal.aborted) return;
       clearTimeout(this.#patience);
       this.#patience = undefined;
       this.#track = track;
       this.#stage.show(run, track, summary, readView(location.hash));
+      if (!fine && whole.k > 0) {
+        void detail.then((late) => {
+          if (late && !signal.aborted) this.#stage.sharpen(late);
+        });
+      }
       this.#happened({ type: "drawn" });
       this.#controls(this.#stage.view);
       showVerdict(summary);

@@ -5,33 +5,31 @@
 import { FIRST_VIEW, type View } from "./model/address";
 import type { Run } from "./model/input";
 import { EXACT } from "./model/kepler";
-import { DEFAULT_MOTION } from "./model/overview";
+import { DEFAULT_MOTION, type Windows } from "./model/overview";
 import { Player } from "./model/player";
 import type { Track } from "./model/track";
-import { type Summary, trust, trustedSteps } from "./model/verdict";
+import { foretell, type Limits, type Summary, trustedSteps } from "./model/verdict";
 import { Viewport } from "./model/viewport";
 import { Details } from "./net/details";
 import { element } from "./ui/elements";
-import { drawChart, drawChartCursor, stepScale } from "./view/chart";
+import { attachScrub } from "./view/scrub";
+import { bodiesAt, FINE, greeting, planetAlone } from "./view/bodies";
+import { drawChart, drawChartCursor } from "./view/chart";
 import { Frames } from "./view/frames";
 import { attachGestures, ZOOM_STEP } from "./view/gestures";
 import { type Bodies, drawBodies } from "./view/markers";
 import { onSchemeChange, readPalette } from "./view/palette";
-import { drawPicture, extent, type Scene, trustColor } from "./view/picture";
+import { drawPicture, extent, type Scene } from "./view/picture";
 import { strandsOf } from "./view/strands";
 import { Surface } from "./view/surface";
 import { visibleSteps } from "./view/visible";
 
 /** Seconds that the start page's satellite takes for its one revolution. */
 const FIRST_REVOLUTION = 5;
-/** The satellite's trail covers so much of a revolution. */
-const TRAIL = 0.3 * EXACT.period;
 /** With reduced motion, playing shows a still picture so often (milliseconds). */
 const STRIDE = 500;
 /** What lies over the picture's edges: buttons above, ticks below and on the left (pixels). */
 const INSET = { left: 44, right: 20, bottom: 34, top: 60 };
-/** Windows of up to 2^2 steps are fine enough for a body's place and trail. */
-const FINE = 2;
 
 /** What is on stage: a run's path, complete or as far as it is. */
 interface Cast {
@@ -58,6 +56,7 @@ export class Stage {
   readonly #reduced = matchMedia("(prefers-reduced-motion: reduce)");
   #palette = readPalette();
   #cast: Cast | null = null;
+  #limits: Limits = { trusted1: 0, trusted5: Infinity };
   #view: View = FIRST_VIEW;
   #viewport: Viewport | null = null;
   #scene: Scene = { frame: "planet", motion: DEFAULT_MOTION, strands: null, endTime: 0 };
@@ -78,7 +77,12 @@ export class Stage {
         this.fit();
       },
     });
-    this.#attachScrub();
+    attachScrub(this.#chart, {
+      steps: () => (this.#cast?.summary ? this.steps : 0),
+      seek: (step) => {
+        this.seek(step);
+      },
+    });
     onSchemeChange(() => {
       this.#palette = readPalette();
       this.#redraw();
@@ -98,6 +102,8 @@ export class Stage {
   }
 
   get step(): number {
+    // Several steps may end at one time: a step that was asked for is shown as asked.
+    if (!this.player.playing && this.#view.step !== null) return Math.min(this.steps, this.#view.step);
     return this.player.atEnd ? this.steps : (this.#cast?.track.stepAt(this.player.time, 0, this.steps) ?? 0);
   }
 
@@ -155,8 +161,9 @@ export class Stage {
 
   toggle(): void {
     if (this.player.playing) {
+      const { step } = this;
       this.player.pause();
-      this.#rememberStep();
+      this.#rememberStep(step);
     } else {
       this.player.play();
     }
@@ -167,8 +174,15 @@ export class Stage {
     if (!this.#cast) return;
     this.player.pause();
     this.player.seek(step >= this.steps ? this.player.end : this.#cast.track.timeAt(step));
-    this.#rememberStep();
+    this.#rememberStep(step);
     this.#move();
+  }
+
+  /** Finer windows that came by another way than a person's wish. */
+  sharpen(detail: Windows): void {
+    if (!this.#cast) return;
+    this.#cast.track.add(detail);
+    this.#arrived();
   }
 
   setSpeed(rate: (end: number) => number): void {
@@ -179,14 +193,15 @@ export class Stage {
   #enter(cast: Cast, view: View): void {
     this.#cast?.details.stop();
     this.#cast = cast;
+    this.#limits = cast.summary?.verdict ?? foretell(cast.track.base);
     this.#view = view;
     this.#build();
     this.#placeTime();
     this.#move();
   }
 
-  #rememberStep(): void {
-    this.#view = { ...this.#view, step: this.player.atEnd ? null : this.step };
+  #rememberStep(step: number): void {
+    this.#view = { ...this.#view, step: this.player.atEnd ? null : step };
     this.watchers.view(this.#view);
     this.#wantDetail();
   }
@@ -215,8 +230,8 @@ export class Stage {
   #build(): void {
     const { frame } = this.#view;
     if (this.#cast) {
-      const { track, summary } = this.#cast;
-      const strands = strandsOf(track, summary?.verdict ?? null, 0, this.steps);
+      const { track } = this.#cast;
+      const strands = strandsOf(track, this.#limits, 0, this.steps);
       this.#scene = { frame, motion: track.motion, strands, endTime: track.timeAt(this.steps) };
     } else {
       this.#scene = { frame, motion: DEFAULT_MOTION, strands: null, endTime: 0 };
@@ -259,29 +274,37 @@ export class Stage {
   }
 
   readonly #drawPlane = (): void => {
-    const { size, below, host } = this.#plane;
+    const { size, below } = this.#plane;
     if (size.width === 0) return;
     const { window } = this.#view;
     this.#viewport = window ? new Viewport(window, size) : Viewport.fit(extent(this.#scene), size, INSET);
     this.#plane.clear(below);
     drawPicture(below, this.#viewport, this.#scene, this.#palette);
-    const strands = this.#scene.strands;
-    host.dataset["frame"] = this.#view.frame;
-    host.dataset["span"] = this.#view.span;
-    host.dataset["points"] = String(strands?.strands.reduce((sum, { points }) => sum + points.length, 0) ?? 0);
-    host.dataset["outlines"] = String(strands?.outlines.length ?? 0);
-    host.dataset["width"] = this.#viewport.window.width.toPrecision(4);
-    if (this.#cast) host.dataset["level"] = String(this.#cast.track.level(0, this.steps));
-    else delete host.dataset["level"];
+    this.#expose();
     if (this.#cast?.summary && performance.getEntriesByName("porta:drawn").length === 0) performance.mark("porta:drawn");
   };
+
+  /** What is drawn, for tests and for whoever scripts the page. `steps` is there once a whole result is drawn. */
+  #expose(): void {
+    const { dataset } = this.#plane.host;
+    const { strands } = this.#scene;
+    dataset["frame"] = this.#view.frame;
+    dataset["span"] = this.#view.span;
+    dataset["points"] = String(strands?.strands.reduce((sum, { points }) => sum + points.length, 0) ?? 0);
+    dataset["outlines"] = String(strands?.outlines.length ?? 0);
+    dataset["width"] = this.#viewport?.window.width.toPrecision(4);
+    dataset["level"] = String(this.#cast?.track.level(0, this.steps) ?? "");
+    if (this.#cast?.summary) dataset["steps"] = String(this.#cast.run.steps);
+    else delete dataset["steps"];
+  }
 
   readonly #drawChart = (): void => {
     if (this.#chart.size.width === 0) return;
     this.#chart.clear(this.#chart.below);
     if (!this.#cast) return;
     const { track, summary } = this.#cast;
-    drawChart(this.#chart.below, this.#chart.size, { track, verdict: summary?.verdict ?? null, to: this.steps }, this.#palette);
+    const marks = summary ? [summary.verdict.trusted1, summary.verdict.trusted5, summary.verdict.ejected ?? Infinity] : [];
+    drawChart(this.#chart.below, this.#chart.size, { track, limits: this.#limits, marks, to: this.steps }, this.#palette);
   };
 
   readonly #drawMoving = (now: number): void => {
@@ -291,8 +314,7 @@ export class Stage {
     const { time, playing } = this.player;
     const { above } = this.#plane;
     this.#plane.clear(above);
-    const showBodies = !this.#cast || this.#cast.summary !== null;
-    if (showBodies) drawBodies(above, this.#viewport, this.#scene, this.#bodies(time), this.#palette);
+    drawBodies(above, this.#viewport, this.#scene, this.#bodies(time), this.#palette);
     this.#chart.clear(this.#chart.above);
     if (this.#cast?.summary) {
       drawChartCursor(this.#chart.above, this.#chart.size, this.steps, this.step, this.#palette);
@@ -303,43 +325,13 @@ export class Stage {
       this.#frames.request(this.#drawMoving);
       this.#wantDetail();
     } else if (wasPlaying && this.#cast) {
-      this.#rememberStep();
+      this.#rememberStep(this.steps);
     }
   };
 
   #bodies(time: number): Bodies {
-    if (!this.#cast) {
-      const satellite = { t: time, ...EXACT.at(time) };
-      return { time, satellite, satelliteColor: this.#palette.trusted5, compare: false, trail: [] };
-    }
+    if (!this.#cast) return greeting(time, this.#palette);
     const { track, summary } = this.#cast;
-    const { step } = this;
-    const satellite = track.at(time);
-    const level = trust(summary?.verdict ?? null, step);
-    const satelliteColor = trustColor(this.#palette, level);
-    const from = track.stepAt(Math.max(0, time - TRAIL), 0, this.steps);
-    const trail = track
-      .pieces(from, step)
-      .filter(({ windows }) => windows.k <= FINE)
-      .flatMap(({ windows, first, last }) => Array.from({ length: last - first }, (_, i) => track.points(windows, first + i)).flat())
-      .filter(({ t }) => t >= time - TRAIL && t < time);
-    return { time, satellite, satelliteColor, compare: level < 2, trail: satellite ? [...trail, satellite] : trail };
-  }
-
-  /** Scrubbing with the pointer over the energy chart. */
-  #attachScrub(): void {
-    const { host } = this.#chart;
-    const seek = (event: PointerEvent) => {
-      if (!this.#cast?.summary) return;
-      this.seek(stepScale(this.#chart.size, this.steps).step(event.clientX - host.getBoundingClientRect().left));
-    };
-    host.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      host.setPointerCapture(event.pointerId);
-      seek(event);
-    });
-    host.addEventListener("pointermove", (event) => {
-      if (host.hasPointerCapture(event.pointerId)) seek(event);
-    });
+    return summary ? bodiesAt(track, summary.verdict, { time, step: this.step, steps: this.steps }, this.#palette) : planetAlone(time);
   }
 }

@@ -1,3 +1,5 @@
+import type { Windows } from "./overview";
+
 /** What the server says about a result (docs/formats.md, `summary`), and how far each step may be trusted. */
 export interface Summary {
   readonly key: string;
@@ -23,13 +25,26 @@ export interface Verdict {
   readonly words: string;
 }
 
+/** Up to which step a result holds. */
+export type Limits = Pick<Verdict, "trusted1" | "trusted5">;
+
 /** 0: energy right to 1 %; 1: to 5 %; 2: beyond. */
 export type Trust = 0 | 1 | 2;
 
-/** How far a window that ends with `step` may be trusted; before there is a verdict, as if to 5 %. */
-export function trust(verdict: Verdict | null, step: number): Trust {
-  if (!verdict) return 1;
+/** How far a window that ends with `step` may be trusted. */
+export function trust(verdict: Limits, step: number): Trust {
   return step <= verdict.trusted1 ? 0 : step <= verdict.trusted5 ? 1 : 2;
+}
+
+/** What the windows known so far say of the limits, to a window: the verdict itself comes with the last step. */
+export function foretell(windows: Windows): Limits {
+  const before = (limit: number): number => {
+    for (let row = 0; row < windows.count; row += 1) {
+      if (windows.known(row) && windows.energyError(row).some((error) => Math.abs(error) > limit)) return windows.firstStep(row);
+    }
+    return windows.to;
+  };
+  return { trusted1: before(0.01), trusted5: before(0.05) };
 }
 
 /** The steps of the first view. A run that fails at its first step still shows that step. */

@@ -20,7 +20,7 @@ export function showVerdict(summary: Summary | null): void {
 function headline({ steps, verdict }: Summary): string {
   if (verdict.trusted5 >= steps) return steps === 1 ? "The one step holds" : `All ${count(steps)} steps hold`;
   if (verdict.trusted5 === 0) return "No step holds to 5 %";
-  return `The first ${count(verdict.trusted5)} of ${plural(steps, "step")} hold`;
+  return `${count(verdict.trusted5)} of ${plural(steps, "step")} hold`;
 }
 
 function facts({ steps, verdict }: Summary): HTMLElement {
@@ -32,8 +32,8 @@ function facts({ steps, verdict }: Summary): HTMLElement {
   add("Energy right to 1 %", until(verdict.trusted1), "trusted1");
   add("Energy right to 5 %", until(verdict.trusted5), "trusted5");
   add("Satellite gets away", verdict.ejected === null ? "no" : `step ${count(verdict.ejected)}`, "beyond");
-  add("Energy error, most; at the end", `${percent(verdict.energyError.largest)}; ${percent(verdict.energyError.last)}`);
-  add("Off the exact orbit", `${quantity(verdict.kepler.largest)}; ${quantity(verdict.kepler.last)}`);
+  add("Energy error, most / last", `${percent(verdict.energyError.largest, 1)} / ${percent(verdict.energyError.last, 1)}`);
+  add("Off the exact orbit, most / last", `${quantity(verdict.kepler.largest)} / ${quantity(verdict.kepler.last)}`);
   return list;
 }
 

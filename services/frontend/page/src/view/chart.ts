@@ -2,7 +2,7 @@
 import { percent } from "../model/format";
 import { symlog, tickLabel, ticks } from "../model/scale";
 import type { Track } from "../model/track";
-import { trust, type Verdict } from "../model/verdict";
+import { type Limits, trust } from "../model/verdict";
 import type { Size } from "../model/viewport";
 import { label } from "./axes";
 import { FONT, type Palette } from "./palette";
@@ -10,7 +10,9 @@ import { trustColor } from "./picture";
 
 export interface ChartScene {
   readonly track: Track;
-  readonly verdict: Verdict | null;
+  readonly limits: Limits;
+  /** Steps to mark: where trust ends, where the satellite gets away. */
+  readonly marks: readonly number[];
   /** Steps shown: from 0. */
   readonly to: number;
 }
@@ -35,9 +37,9 @@ export function stepScale(size: Size, to: number): { x: (step: number) => number
   };
 }
 
-export function drawChart(context: CanvasRenderingContext2D, size: Size, { track, verdict, to }: ChartScene, palette: Palette): void {
+export function drawChart(context: CanvasRenderingContext2D, size: Size, { track, limits, marks, to }: ChartScene, palette: Palette): void {
   const { x } = stepScale(size, to);
-  const bands = bandsOf(track, verdict, to);
+  const bands = bandsOf(track, limits, to);
   const reach = bands.reduce((most, { least, greatest }) => Math.max(most, Math.abs(least), Math.abs(greatest)), 0.08);
   const limit = SCALE.to(reach * 1.15);
   const [top, bottom] = [TOP, size.height - BOTTOM];
@@ -45,8 +47,7 @@ export function drawChart(context: CanvasRenderingContext2D, size: Size, { track
   context.font = FONT;
   drawScales(context, size, palette, { x, y, to, reach });
   drawBands(context, bands, palette, { x, y });
-  for (const step of verdict ? [verdict.trusted1, verdict.trusted5, verdict.ejected] : []) {
-    if (step === null || step >= to) continue;
+  for (const step of marks.filter((mark) => mark < to)) {
     context.strokeStyle = palette.muted;
     context.lineWidth = 1;
     context.setLineDash([3, 3]);
@@ -66,14 +67,14 @@ interface Band {
   readonly trust: 0 | 1 | 2;
 }
 
-function bandsOf(track: Track, verdict: Verdict | null, to: number): Band[] {
+function bandsOf(track: Track, limits: Limits, to: number): Band[] {
   const bands: Band[] = [];
   for (const { windows, first, last } of track.pieces(0, to)) {
     for (let row = first; row < last; row += 1) {
       if (!windows.known(row)) continue;
       const [least, greatest] = windows.energyError(row);
       if (Number.isNaN(least)) continue;
-      bands.push({ from: windows.firstStep(row), to: windows.lastStep(row), least, greatest, trust: trust(verdict, windows.lastStep(row)) });
+      bands.push({ from: windows.firstStep(row), to: windows.lastStep(row), least, greatest, trust: trust(limits, windows.lastStep(row)) });
     }
   }
   return bands;

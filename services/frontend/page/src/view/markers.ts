@@ -40,7 +40,7 @@ export function drawBodies(context: CanvasRenderingContext2D, viewport: Viewport
     context.stroke();
     context.setLineDash([]);
   }
-  ring(context, exact, 5.5, palette.exact, palette.surface);
+  if (satellite) ring(context, exact, 5.5, palette.exact, palette.surface);
   disc(context, place({ t: time, x: 0, y: 0 }), 8, palette.planet, palette.surface);
   if (satellite) disc(context, place(satellite), 5.5, bodies.satelliteColor, palette.surface);
 }

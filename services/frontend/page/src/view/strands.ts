@@ -3,7 +3,7 @@ import type { Frame } from "../model/address";
 import { outline, type Outline } from "../model/outline";
 import type { Motion, Point } from "../model/overview";
 import type { Track } from "../model/track";
-import { trust, type Trust, type Verdict } from "../model/verdict";
+import { type Limits, trust, type Trust } from "../model/verdict";
 import { type Box, union } from "../model/viewport";
 
 export interface Strand {
@@ -19,7 +19,7 @@ export interface Strands {
 }
 
 /** All that is known of the steps from + 1 … to, in the planet's frame. */
-export function strandsOf(track: Track, verdict: Verdict | null, from: number, to: number): Strands {
+export function strandsOf(track: Track, limits: Limits, from: number, to: number): Strands {
   const strands: Strand[] = [];
   const outlines: { trust: Trust; outline: Outline }[] = [];
   let open: Strand | null = null;
@@ -31,7 +31,7 @@ export function strandsOf(track: Track, verdict: Verdict | null, from: number, t
     boxes.inertial = around(boxes.inertial, moved.x, moved.y);
   };
   if (from === 0) {
-    open = { trust: verdict ? trust(verdict, 1) : 1, points: [track.motion.start] };
+    open = { trust: trust(limits, 1), points: [track.motion.start] };
     strands.push(open);
     extend(track.motion.start);
   }
@@ -43,7 +43,7 @@ export function strandsOf(track: Track, verdict: Verdict | null, from: number, t
       }
       const all = track.points(windows, row);
       all.forEach(extend);
-      const level = trust(verdict, windows.lastStep(row));
+      const level = trust(limits, windows.lastStep(row));
       const rings = windows.k > 5 ? outline(all, windows.energyError(row)[1]) : null;
       if (rings) {
         outlines.push({ trust: level, outline: rings });

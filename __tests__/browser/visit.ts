@@ -1,0 +1,97 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+
+/** A page in a context of its own, and what went wrong on it. */
+export interface Visit {
+  readonly page: Page;
+  /** Errors of the console, uncaught exceptions, violations of the content security policy. */
+  readonly errors: string[];
+  /** Path and query of every request to a propagation, without the engine. */
+  readonly requests: string[];
+  close(): Promise<void>;
+}
+
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  const requests: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
+  page.on("console", (message) => {
+    // The tests read pixels back, which the browser advises against.
+    if (/getImageData/.test(message.text())) return;
+    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { pathname, search } = new URL(request.url());
+    if (/^\/propagation\/[^/]+\//.test(pathname)) requests.push(pathname + search.replace(/([?&])v=\d+&?/, "$1").replace(/[?&]$/, ""));
+  });
+  await page.goto(url);
+  return { page, errors, requests, close: () => context.close() };
+}
+
+/** Waits until the whole result is drawn. */
+export async function drawn(page: Page, steps: number): Promise<void> {
+  await page.waitForSelector(`[data-phase="shown"] #plane[data-steps="${steps}"]`, { timeout: 120_000 });
+  await settled(page);
+}
+
+/** Waits until everything asked for is drawn: two frames. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
+/** What the picture says of itself. */
+export function plane(page: Page): Promise<Record<string, string>> {
+  return page.locator("#plane").evaluate((host) => ({ ...(host as HTMLElement).dataset }) as Record<string, string>);
+}
+
+/**
+ * Pixels of a colour of the style sheet in a canvas of `host`: layer 0 holds the paths, layer 1 what moves. Edges are
+ * smoothed, so only pixels close to the very colour count.
+ */
+export function pixels(page: Page, host: "plane" | "chart", layer: 0 | 1, color: string): Promise<number> {
+  return page.evaluate(
+    ([id, index, name]) => {
+      const canvas = document.querySelectorAll<HTMLCanvasElement>(`#${id} canvas`)[Number(index)];
+      const context = canvas?.getContext("2d");
+      if (!canvas || !context) return -1;
+      const hex = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+      const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const far = Math.abs((data[i] ?? 0) - red) + Math.abs((data[i + 1] ?? 0) - green) + Math.abs((data[i + 2] ?? 0) - blue);
+        if (far < 24 && (data[i + 3] ?? 0) > 128) count += 1;
+      }
+      return count;
+    },
+    [host, String(layer), color] as const,
+  );
+}
+
+export async function boxOf(page: Page, selector: string): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await page.locator(selector).boundingBox();
+  if (!box) throw new Error(`${selector} is not on the page`);
+  return box;
+}
+
+/** Where the satellite stands in the picture, in its pixels: the middle of the disc that is drawn beyond trust. */
+export function endOfPath(page: Page): Promise<{ x: number; y: number }> {
+  return page.evaluate(() => {
+    const canvas = document.querySelectorAll<HTMLCanvasElement>("#plane canvas")[1];
+    const context = canvas?.getContext("2d");
+    if (!canvas || !context) throw new Error("no picture");
+    const hex = getComputedStyle(document.documentElement).getPropertyValue("--beyond").trim();
+    const wanted = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+    const { data, width } = context.getImageData(0, 0, canvas.width, canvas.height);
+    let [count, x, y] = [0, 0, 0];
+    for (let i = 0; i < data.length; i += 4) {
+      if (!wanted.every((value, channel) => Math.abs((data[i + channel] ?? 0) - value) < 8) || (data[i + 3] ?? 0) < 200) continue;
+      count += 1;
+      x += (i / 4) % width;
+      y += Math.floor(i / 4 / width);
+    }
+    const scale = canvas.width / canvas.clientWidth;
+    return { x: x / count / scale, y: y / count / scale };
+  });
+}
