@@ -1,0 +1,29 @@
+import { reasons } from "../../scripts/deploy/waiting";
+
+const pod = (name: string, status: Parameters<typeof reasons>[0][number]["status"]) => ({ metadata: { name }, status });
+
+test("a pod that only needs time is not spoken of", () => {
+  expect(reasons([
+    pod("running", { containerStatuses: [{ ready: true, state: {} }] }),
+    pod("starting", { containerStatuses: [{ ready: false, state: { waiting: { reason: "ContainerCreating" } } }] }),
+    pod("warming-up", { containerStatuses: [{ ready: false, state: {} }] }),
+    pod("new", {}),
+  ])).toEqual([]);
+});
+
+test("an image that cannot be had is named, with the registry's words", () => {
+  const message = 'Back-off pulling image "localhost/porta/frontend:1": not found';
+  expect(reasons([pod("frontend-1", { containerStatuses: [{ ready: false, state: { waiting: { reason: "ImagePullBackOff", message } } }] })]))
+    .toEqual([`frontend-1: ImagePullBackOff: ${message}`]);
+});
+
+test("a process that ends is quoted with its last words", () => {
+  const lastState = { terminated: { reason: "Error", message: "one\ntwo\nREDIS_ADDR='x y' is not allowed: host\n" } };
+  expect(reasons([pod("worker-1", { containerStatuses: [{ ready: false, state: { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s" } }, lastState }] })]))
+    .toEqual(["worker-1: CrashLoopBackOff: back-off 10s: one / two / REDIS_ADDR='x y' is not allowed: host"]);
+});
+
+test("a pod without a place says what is short", () => {
+  const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes are available: 1 Insufficient memory." }];
+  expect(reasons([pod("redis-1", { conditions })])).toEqual(["redis-1 has no place yet: 0/1 nodes are available: 1 Insufficient memory."]);
+});
