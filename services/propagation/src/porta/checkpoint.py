@@ -13,14 +13,6 @@ from numpy.typing import NDArray
 from porta.contract import ENGINE, MAX_SEED
 from porta.model import INITIAL, PLANET, SATELLITE, stream
 
-RING: Final = 16
-"""How many of the planet's newest records are kept, a power of two. Twelve would do:
-
-The planet moves only while the satellite's time is beyond its own − 0.001, and by less than 0.1, so at the satellite's
-turn planet time < satellite time + 0.101. The satellite reads at its time − 0.001: less than 0.102 before the planet's
-time, where at most eleven records start after the one that it finds, each at least 0.01 after the one before.
-"""
-
 NEVER: Final = -1
 """Of a step: it has not happened."""
 
@@ -31,16 +23,12 @@ STATE: Final = np.dtype(
         ("time", "<f8", (2,)),
         ("time_step", "<f8", (2,)),
         ("planet_x", "<f8"),
+        ("planet_from", "<f8"),  # start of the planet's newest record
+        ("planet_x_before", "<f8"),  # in the record before that one, which ends there
         ("x", "<f8"),  # the satellite
         ("y", "<f8"),
         ("vx", "<f8"),
         ("vy", "<f8"),
-        (
-            "newest",
-            "<i8",
-        ),  # number of the planet's newest record; record j lies at ring[j % RING], the initial one is 0
-        ("ring_to", "<f8", (RING,)),  # -inf where there has been no record yet
-        ("ring_x", "<f8", (RING,)),
         ("skipped", "<i8", (2,)),  # turns, by agent
         ("exceeded", "<i8", (2,)),  # step in which the energy error first exceeded 1 %, 5 %, or NEVER
         ("ejected", "<i8"),  # step, or NEVER
@@ -119,9 +107,7 @@ def start(seed: int) -> Checkpoint:
     state["planet_x"] = planet.x
     for name in ("x", "y", "vx", "vy"):
         state[name] = getattr(satellite, name)
-    state["ring_to"] = -np.inf
-    state["ring_to"][0, 0] = planet.time
-    state["ring_x"][0, 0] = planet.x
+    state["planet_from"] = -np.inf
     state["exceeded"] = NEVER
     state["ejected"] = NEVER
     state.flags.writeable = False

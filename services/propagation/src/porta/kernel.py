@@ -1,9 +1,13 @@
 """The algorithm of `reference.py`, compiled: tens of nanoseconds a step, without the interpreter lock.
 
 Equal to the reference to the bit, so: the same operations in the same order, no fastmath (which would reorder and fuse
-them), and the store reduced to what a read can still reach. An agent reads 0.001 before its own time, where it always
-finds its own newest record (no step is below 0.01), so a turn is skipped exactly if the other agent has no record
-there. Only the satellite needs the other's state; it may be one of the planet's older ones, kept in a ring (RING).
+them), and the store reduced to what a read can still reach.
+
+An agent reads 0.001 before its own time, where it always finds its own newest record, since no step is below 0.01. So a
+turn is skipped exactly if the other agent has no record there, and only the satellite needs the other's state. It finds
+it in the planet's newest record or in the one before: the planet moved from that newest record's start because the
+satellite's time was beyond that start − 0.001, so the satellite reads at most 0.002 before it, and the record before is
+at least 0.01 long.
 """
 
 from math import inf, sqrt
@@ -12,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from porta.checkpoint import NEVER, RING, Checkpoint
+from porta.checkpoint import NEVER, Checkpoint
 from porta.columns import FROM, TIME_STEP, TO, VX, VY, Columns, X, Y
 from porta.compiled import compiled, subroutine
 from porta.model import (
@@ -66,15 +70,14 @@ def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
 ) -> int:
     """Advance `state` (dtype STATE, shape (1,)) in place; write records unless `agent` and `values` are None.
 
-    Returns the number of rows written, or −1 if the ring was too short (it never is).
+    Returns the number of rows written.
     """
     s = state[0]
-    ring_to, ring_x = s.ring_to, s.ring_x
     planet_stream, stream = s.stream[PLANET], s.stream[SATELLITE]
     planet_time, time = s.time[PLANET], s.time[SATELLITE]
     planet_dt, dt = s.time_step[PLANET], s.time_step[SATELLITE]
-    planet_x, x, y, vx, vy = s.planet_x, s.x, s.y, s.vx, s.vy
-    newest = s.newest
+    planet_x, planet_from, planet_x_before = s.planet_x, s.planet_from, s.planet_x_before
+    x, y, vx, vy = s.x, s.y, s.vx, s.vy
     planet_skipped, skipped = s.skipped[PLANET], s.skipped[SATELLITE]
     exceeded_1, exceeded_5, ejected = s.exceeded[0], s.exceeded[1], s.ejected
     largest, last = s.largest_error, s.last_error
@@ -93,12 +96,10 @@ def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
     for step in range(s.step + 1, s.step + 1 + steps):
         if time > planet_time - LOOK_BACK:
             to = planet_time + planet_dt
+            planet_from, planet_x_before = planet_time, planet_x
             planet_x = planet_x + PLANET_VX * planet_dt
             planet_stream = planet_stream + _GAMMA
             planet_dt = _time_step(planet_stream)
-            newest += 1
-            ring_to[newest & (RING - 1)] = to
-            ring_x[newest & (RING - 1)] = planet_x
             if agent is not None and values is not None:
                 agent[row] = PLANET
                 values[FROM, row] = planet_time
@@ -115,12 +116,7 @@ def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
 
         read_at = time - LOOK_BACK
         if planet_time > read_at:
-            j = newest
-            while ring_to[(j - 1) & (RING - 1)] > read_at:
-                j -= 1
-                if newest - j == RING - 1:
-                    return -1
-            dx = ring_x[j & (RING - 1)] - x
+            dx = (planet_x if read_at >= planet_from else planet_x_before) - x
             dy = PLANET_Y - y
             r2 = dx * dx + dy * dy
             r3 = r2 * sqrt(r2)
@@ -160,8 +156,8 @@ def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
     s.stream[PLANET], s.stream[SATELLITE] = planet_stream, stream
     s.time[PLANET], s.time[SATELLITE] = planet_time, time
     s.time_step[PLANET], s.time_step[SATELLITE] = planet_dt, dt
-    s.planet_x, s.x, s.y, s.vx, s.vy = planet_x, x, y, vx, vy
-    s.newest = newest
+    s.planet_x, s.planet_from, s.planet_x_before = planet_x, planet_from, planet_x_before
+    s.x, s.y, s.vx, s.vy = x, y, vx, vy
     s.skipped[PLANET], s.skipped[SATELLITE] = planet_skipped, skipped
     s.exceeded[0], s.exceeded[1], s.ejected = exceeded_1, exceeded_5, ejected
     s.largest_error, s.last_error = largest, last
@@ -194,8 +190,7 @@ def _advance(checkpoint: Checkpoint, steps: int, columns: Columns | None) -> Che
         raise ValueError(f"{steps} steps: a run only goes forward")
     state = checkpoint.state.copy()
     agent, values = (None, None) if columns is None else (columns.agent, columns.values)
-    if advance(state, steps, agent, values) < 0:
-        raise RuntimeError(
+    advance(state, steps, agent, values)
             f"seed {checkpoint.seed}: a read went past the {RING} newest records of the planet; see RING"
         )
     state.flags.writeable = False
