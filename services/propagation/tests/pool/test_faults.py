@@ -57,9 +57,7 @@ def test_a_scheduler_that_is_killed_is_asked_again_when_it_is_back(pool: Pool, v
         assert all("progress" in line for line in answer.lines()), "a last line, and nobody who could have said it"
     for worker in pool.workers:
         eventually(lambda worker=worker: worker.returncode is not None, "a worker ends with its scheduler")  # type: ignore[misc]
-    pool.start_scheduler()
-    pool.start_worker()
-    pool.wait_for_workers(1)
+    pool.start(1)
     assert "ready" in pool.ask(f"/{run.key}").last()
     assert stored(valkey, run) == computed(run)
 
@@ -98,7 +96,7 @@ def test_a_lost_connection_between_dispatch_and_scheduler_is_made_again(pool: Po
         return len(comms)
 
     answer = underway(pool, run)
-    with Client(f"tcp://127.0.0.1:{pool.port}", set_as_default=False) as client:
+    with Client(pool.address, set_as_default=False) as client:
         assert client.run_on_scheduler(cut) == 1
     assert "ready" in answer.last()
     assert stored(valkey, run) == computed(run)

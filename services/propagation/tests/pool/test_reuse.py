@@ -76,7 +76,7 @@ def test_a_checkpoint_that_does_not_hold_is_not_used(pool: Pool, valkey: Valkey,
             valkey.client.set(key, "not a hash")
     else:
         changed = {"flipped": flip(state), "truncated": state[:-1], "of another step": second}[damage]
-        valkey.client.hset(key, "state", changed)  # type: ignore[arg-type]
+        valkey.client.hset(key, "state", changed)
     after = Counted(pool, longer)
     assert (after.encoded, after.copied) == (2, 2)
     assert stored(valkey, longer) == computed(longer)

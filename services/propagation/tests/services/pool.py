@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ class Answer:
         self.close()
         return body.decode()
 
+    def dropped(self) -> Answer:
+        """Itself, without its body."""
+        self.close()
+        return self
+
     def close(self) -> None:
         self._response.close()
         self._connection.close()
@@ -57,29 +63,43 @@ class Pool:
     """A Dask scheduler with dispatch, and workers."""
 
     def __init__(
-        self, directory: Path, cache: Mapping[str, str], workers: int = 2, env: Mapping[str, str] | None = None
-    ):
-        self._directory, self._cache, self._env = directory, dict(cache), dict(env or {})
+        self, directory: Path, cache: Mapping[str, str], env: Mapping[str, str] | None = None, tls: Sequence[str] = ()
+    ) -> None:
+        """Prepare a pool; nothing runs yet.
+
+        ``cache`` is the environment of workers, ``env`` the scheduler's, ``tls`` the options with which both speak it.
+        """
+        self._directory, self._cache, self._env, self._tls = directory, dict(cache), dict(env or {}), list(tls)
         self.port, self.dashboard, self.dispatch = free_ports(3)
         self.workers: list[Process] = []
+        self._names = (f"worker-{number}" for number in itertools.count())
+
+    def start(self, workers: int = 2) -> Pool:
+        """Start the scheduler and workers, and wait for them."""
         self.start_scheduler()
+        eventually(self.answers, "dispatch answers")
         for _ in range(workers):
             self.start_worker()
         self.wait_for_workers(workers)
+        return self
+
+    @property
+    def address(self) -> str:
+        return f"{'tls' if self._tls else 'tcp'}://127.0.0.1:{self.port}"
 
     def start_scheduler(self) -> None:
-        command = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = ["scheduler", "--host", self.address.rpartition(":")[0], "--port", str(self.port), *self._tls]
         command += ["--dashboard-address", f"127.0.0.1:{self.dashboard}", "--preload", "porta.dispatch"]
-        env = {"PORTA_DISPATCH_PORT": str(self.dispatch), **self._env}
-        self.scheduler = self._dask("scheduler", command, env)
-        eventually(self.answers, "dispatch answers")
+        self.scheduler = self._dask("scheduler", command, {"PORTA_DISPATCH_PORT": str(self.dispatch), **self._env})
 
     def start_worker(self, *, preload: str = "porta.worker", env: Mapping[str, str] | None = None) -> Process:
         """Start a worker without a nanny, so that its process is the one to kill."""
-        command = ["worker", f"tcp://127.0.0.1:{self.port}", "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1"]
-        command += ["--dashboard-address", "127.0.0.1:0", "--memory-limit", "2GiB", "--death-timeout", "60"]
-        command += ["--local-directory", str(self._directory), *(["--preload", preload] if preload else [])]
-        worker = self._dask(f"worker-{len(self.workers)}", command, {**self._cache, **(env or {})})
+        command = ["worker", self.address, "--nthreads", "1", "--no-nanny", *self._tls]
+        command += ["--host", self.address.rpartition(":")[0], "--dashboard-address", "127.0.0.1:0"]
+        command += ["--memory-limit", "2GiB", "--death-timeout", "60", "--local-directory", str(self._directory)]
+        command += ["--preload", preload] if preload else []
+        name = next(self._names)
+        worker = self._dask(name, [*command, "--name", name], {**self._cache, **(env or {})})
         self.workers.append(worker)
         return worker
 
@@ -118,7 +138,10 @@ class Pool:
         return 0.0
 
     def stop(self) -> None:
-        for process in [*self.workers, self.scheduler]:
+        processes = [*self.workers, self.scheduler]
+        for process in processes:
+            process.terminate()
+        for process in processes:
             process.stop()
 
     def _dask(self, name: str, command: list[str], env: Mapping[str, str]) -> Process:

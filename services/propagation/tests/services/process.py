@@ -47,7 +47,7 @@ class Process:
     """A process of ours, with its children, and a log."""
 
     def __init__(self, name: str, directory: Path, command: list[str], env: Mapping[str, str] | None = None) -> None:
-        self.log = directory / f"{name}.log"
+        self.name, self.log = name, directory / f"{name}.log"
         inherited = {
             k: v for k, v in os.environ.items() if not k.startswith(("REDIS_", "PORTA_", "DASK_", "MAX_STEPS"))
         }
@@ -77,14 +77,22 @@ class Process:
         """SIGCONT to all of it."""
         self._signal(signal.SIGCONT)
 
-    def stop(self) -> int:
-        """SIGTERM, as an orderly end begins; returns how it went."""
+    def terminate(self) -> None:
+        """SIGTERM, with which an orderly end begins."""
         if self.returncode is None:
             self._process.terminate()
+
+    def ended(self) -> int:
+        """Wait for the end; returns how it went."""
+        return self._process.wait(LONG)
+
+    def stop(self) -> None:
+        """SIGTERM, and wait. Leaves nothing behind."""
+        self.terminate()
         try:
-            return self._process.wait(LONG)
+            self.ended()
         finally:
-            self._signal(signal.SIGKILL)  # what it left behind
+            self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):

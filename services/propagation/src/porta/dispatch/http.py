@@ -116,9 +116,13 @@ class Handler(RequestHandler):
 class Propagation(Handler):
     """``POST /propagation/:steps``: start or join a computation, and stream how it goes."""
 
-    async def post(self, steps: str) -> None:
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:  # noqa: ARG002
+        """Let Tornado's own reading of the path pass; ours is of the raw one."""
+        return value.decode("utf-8", "replace")
+
+    async def post(self, _: str) -> None:
         """Check, find the flight, stream."""
-        service = self.service
+        service, steps = self.service, self.request.path.removeprefix("/propagation/")
         try:
             request = Request.parse(steps, self.request.query, service.settings.max_steps)
         except BadInput as bad:

@@ -1,0 +1,137 @@
+"""What cannot be computed or stored is said at once, with the way out, and not tried for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from distributed import Client
+from services import Answer, Pool, Valkey, eventually
+
+MIB = 2**20
+
+
+@pytest.fixture
+def memory(valkey: Valkey) -> Iterator[Any]:
+    """Sets Redis' memory and policy, and puts back what was."""
+    names = ("maxmemory", "maxmemory-policy")
+    before: Any = valkey.client.config_get(*names)
+
+    def configure(maxmemory: int, policy: str = "allkeys-lru") -> None:
+        valkey.client.config_set("maxmemory-policy", policy)
+        valkey.client.config_set("maxmemory", maxmemory)
+
+    yield configure
+    for name, value in before.items():
+        valkey.client.config_set(name, value)
+
+
+def test_a_result_over_a_quarter_of_the_cache_is_refused_before_it_is_computed(pool: Pool, memory: Any) -> None:
+    encoded = pool.metric('porta_segments_total{how="encoded"}')
+    memory(40 * MIB)
+    answer = pool.ask("/propagation/100000?seed=31")
+    failed = answer.last()["failed"]
+    assert (failed["retryable"], failed["status"]) == (False, 507)
+    assert "40 MiB" in failed["reason"]
+    assert "maxmemory" in failed["reason"]
+    assert pool.metric('porta_segments_total{how="encoded"}') == encoded
+    assert "ready" in pool.ask("/propagation/500?seed=31").last()
+
+
+@pytest.mark.parametrize("steps", [15_000, 50_000])
+def test_a_full_cache_that_evicts_nothing_is_said_to_be_so_and_left_clean(
+    pool: Pool, valkey: Valkey, memory: Any, steps: int
+) -> None:
+    for number in range(40):
+        valkey.client.set(f"filling/{number}", b"x" * MIB)
+    stats: Any = valkey.client.info("memory")
+    memory(stats["used_memory"] + MIB, "noeviction")
+    failed = pool.ask(f"/propagation/{steps}?seed=32").last()["failed"]
+    assert (failed["retryable"], failed["status"]) == (False, 507)
+    assert "evicts nothing" in failed["reason"]
+    eventually(lambda: not valkey.client.exists(f"propagation/{steps}?seed=32"), "nothing is left")
+
+
+def test_what_has_failed_for_good_is_not_tried_again_at_once(pool: Pool, memory: Any) -> None:
+    memory(4 * MIB)
+    first = pool.ask("/propagation/200000?seed=33").last()
+    graphs = pool.metric("porta_graphs_started_total")
+    again = list(pool.ask("/propagation/200000?seed=33").lines())
+    assert again == [{"started": False}, first]
+    assert pool.metric("porta_graphs_started_total") == graphs
+
+
+def test_a_run_that_takes_three_workers_with_it_is_failed(pool: Pool, valkey: Valkey) -> None:
+    pool.start_worker()
+    pool.wait_for_workers(3)
+    valkey.client.client_pause(120_000, all=False)  # every task now hangs at its first write
+    answer = pool.ask("/propagation/34?seed=34")
+    with Client(pool.address, set_as_default=False) as client:
+
+        def busy() -> str | None:
+            """The name of the worker that has the task."""
+            addresses = [address for address, tasks in client.processing().items() if tasks]
+            workers = client.scheduler_info(n_workers=-1)["workers"]
+            return next((workers[address]["name"] for address in addresses if address in workers), None)
+
+        for _ in range(3):
+            name = eventually(busy, "a worker has the task")
+            next(worker for worker in pool.workers if worker.name == name).kill()
+            eventually(lambda name=name: busy() != name, "the scheduler notices")  # type: ignore[misc]
+    failed = answer.last()["failed"]
+    valkey.client.client_unpause()
+    assert (failed["retryable"], failed["status"]) == (False, 503)
+    assert "three workers" in failed["reason"]
+
+
+def test_a_cache_that_stays_away_is_said_to_be_so(pool: Pool, valkey: Valkey) -> None:
+    valkey.kill()
+    try:
+        failed = pool.ask("/propagation/35?seed=35").last()["failed"]
+    finally:
+        valkey.start()
+    assert (failed["retryable"], failed["status"]) == (True, 503)
+    assert "Redis is away" in failed["reason"]
+    eventually(lambda: "ready" in pool.ask("/propagation/35?seed=35").last(), "it works when Redis is back")
+
+
+@pytest.fixture(scope="module")
+def small_pool(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """A dispatch that takes on two flights and three waiters, and the runs of at most 20,000 steps, with one worker."""
+    env = {"PORTA_MAX_FLIGHTS": "2", "PORTA_MAX_WAITERS": "3", "MAX_STEPS": "20000"}
+    pool = Pool(tmp_path_factory.mktemp("small"), valkey.env, env).start(1)
+    yield pool
+    pool.stop()
+
+
+def refused(answer: Answer) -> str:
+    """The words with which a request was turned away."""
+    assert answer.status == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    detail: str = answer.json()["detail"]
+    return detail
+
+
+def test_more_flights_than_allowed_are_turned_away(small_pool: Pool, valkey: Valkey) -> None:
+    valkey.client.client_pause(10_000, all=False)
+    flying = [small_pool.ask(f"/propagation/{steps}?seed=41") for steps in (1, 2)]
+    assert "2 computations" in refused(small_pool.ask("/propagation/3?seed=41"))
+    valkey.client.client_unpause()
+    assert all("ready" in answer.last() for answer in flying)
+
+
+def test_more_waiters_than_allowed_are_turned_away(small_pool: Pool, valkey: Valkey) -> None:
+    valkey.client.client_pause(10_000, all=False)
+    waiting = [small_pool.ask("/propagation/4?seed=42") for _ in range(3)]
+    assert "3 requests" in refused(small_pool.ask("/propagation/4?seed=42"))
+    valkey.client.client_unpause()
+    with ThreadPoolExecutor() as threads:
+        assert all("ready" in line for line in threads.map(Answer.last, waiting))
+    eventually(lambda: small_pool.metric("porta_waiters") == 0, "nobody waits")
+
+
+def test_the_most_steps_are_what_the_environment_says(small_pool: Pool) -> None:
+    assert small_pool.ask("/propagation/20001").dropped().status == 400
+    assert "ready" in small_pool.ask("/propagation/20000").last()
