@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { tableFromIPC } from "apache-arrow";
-import { until, startValkey, type Valkey } from "../support";
+import { startValkey, until, type Valkey } from "../support";
 import { commandCounts, fill } from "./support/fill";
 import { ask } from "./support/http";
 import { cacheEnv, startService, type Service } from "./support/service";
@@ -28,14 +28,15 @@ afterAll(async () => {
 });
 
 test("data.json, data.js and data.arrow hold the same records", async () => {
-  const [json, js, arrow] = await Promise.all(DATA.map((name) => ask(`${service.url}/propagation/40000/${name}?seed=7`, GZIP)));
-  const data = JSON.parse(gunzipSync(json!.body).toString()) as { seed: number; steps: number; records: [number | null, number, object][] };
+  const body = async (name: string): Promise<Buffer> =>
+    gunzipSync((await ask(`${service.url}/propagation/40000/${name}?seed=7`, GZIP)).body);
+  const data = JSON.parse((await body("data.json")).toString()) as { seed: number; steps: number; records: [number | null, number, object][] };
   expect([data.seed, data.steps]).toEqual([7, 40_000]);
-  const script = gunzipSync(js!.body).toString();
+  const script = (await body("data.js")).toString();
   expect(script).toMatch(/^data = \[\[-Infinity,0,/);
   const records = new Function(`${script}; return data;`.replace("data =", "const data =")) as () => unknown[];
   expect(records()).toHaveLength(data.records.length);
-  const table = tableFromIPC(gunzipSync(arrow!.body));
+  const table = tableFromIPC(await body("data.arrow"));
   // The initial record is one in JSON, and a row for each agent in Arrow.
   expect(table.numRows).toBe(data.records.length + 1);
   expect(table.getChild("to")?.get(table.numRows - 1)).toBe(data.records.at(-1)?.[1]);
@@ -50,15 +51,14 @@ test.each(ALL)("%s is hit, from Redis and then from memory without a command, wi
   expect([first.status, first.headers["x-cache"], second.headers["x-cache"]]).toEqual([200, "hit", "hit"]);
   expect(second.body.equals(first.body)).toBe(true);
   expect(after["hmget"]).toBe(before["hmget"]);
-  const { date: _first, ...headers } = first.headers;
-  const { date: _second, ...again } = second.headers;
-  expect(again).toEqual(headers);
+  expect({ ...second.headers, date: "" }).toEqual({ ...first.headers, date: "" });
 });
 
 test.each(ALL)("%s that is streamed chunk by chunk has the bytes and headers of the one in memory", async (name) => {
   const path = `/propagation/40000/${name}?seed=7&v=1`;
-  const [memory, streamed] = await Promise.all([ask(service.url + path, GZIP), ask(streaming.url + path, GZIP)]);
-  expect(streamed.body.equals(memory!.body)).toBe(true);
+  const memory = await ask(service.url + path, GZIP);
+  const streamed = await ask(streaming.url + path, GZIP);
+  expect(streamed.body.equals(memory.body)).toBe(true);
   for (const header of ["etag", "content-length", "content-type", "content-encoding", "cache-control", "content-disposition"]) {
     expect([header, streamed.headers[header]]).toEqual([header, memory.headers[header]]);
   }
@@ -115,11 +115,10 @@ test("only a URL that names the current engine may be kept for ever", async () =
 test.each(ALL)("HEAD %s has the headers of GET and no body", async (name) => {
   for (const base of [service.url, streaming.url]) {
     const url = `${base}/propagation/40000/${name}?seed=7`;
-    const { date: _get, ...expected } = (await ask(url, GZIP)).headers;
+    const expected = (await ask(url, GZIP)).headers;
     const answer = await ask(url, { method: "HEAD", ...GZIP });
-    const { date: _head, ...headers } = answer.headers;
     expect([answer.status, answer.body.length]).toEqual([200, 0]);
-    expect(headers).toEqual(expected);
+    expect({ ...answer.headers, date: "" }).toEqual({ ...expected, date: "" });
   }
 });
 

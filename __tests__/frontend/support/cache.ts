@@ -33,6 +33,7 @@ export async function startCache(maxmemory = "256mb"): Promise<Cache> {
     address,
     part,
     admin,
+    folder: folder.path,
     access: (user) => ({ address, username: user, password: passwords[user] }),
     stop: async () => {
       admin.disconnect();

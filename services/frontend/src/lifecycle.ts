@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ServerResponse } from "node:http";
 
 /** Why a wait ended before there was an answer. */
@@ -12,6 +13,10 @@ export class Interrupted extends Error {
 export class Lifecycle {
   private readonly ending = new AbortController();
   private told = false;
+
+  constructor() {
+    setMaxListeners(0, this.ending.signal); // every request that waits listens
+  }
 
   /** False from SIGTERM on: the endpoints take us out while requests are still answered. */
   get ready(): boolean {

@@ -60,7 +60,6 @@ export class Results {
       const onLanding = (landing: Landing): void => {
         signal.removeEventListener("abort", left);
         if (landing.kind === "failed") return reject(landing.problem);
-        this.store.trust(run);
         resolve(seat.started);
       };
       const seat: Seat = this.flights.board(run, { ...watch, onLanding });

@@ -4,7 +4,8 @@ import type { Run } from "./run";
 export const PRODUCTS = ["data.json", "data.js", "data.arrow", "overview", "summary"] as const;
 export type Product = (typeof PRODUCTS)[number];
 export type BodyName = "data.json" | "data.js" | "data.arrow";
-export type ChunkKind = "records" | "arrow" | "windows";
+export const CHUNK_KINDS = ["records", "arrow", "windows"] as const;
+export type ChunkKind = (typeof CHUNK_KINDS)[number];
 
 export interface ProductInfo {
   readonly contentType: string;

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { readManifest, sha256, sizeOf, tagOf, type Manifest } from "./manifest";
 import { memoryKey, type Memory } from "./memory";
 import { overviewDetail } from "./overview/detail";
-import { isBody, PRODUCT, type BodyName, type ChunkKind, type Product } from "./products";
+import { CHUNK_KINDS, isBody, PRODUCT, type BodyName, type ChunkKind, type Product } from "./products";
 import { makeReady, type Form, type Ready } from "./ready";
 import { readFields, type Connections } from "./redis";
 import type { Run } from "./run";
@@ -60,9 +60,12 @@ export class ResultStore {
 
   /** The manifest of a run, or null where there is no valid one. @throws Problem 503 */
   async manifest(run: Run): Promise<Manifest | null> {
-    if (this.suspects.has(run.key)) return null;
     const [bytes] = await readFields(this.lookup, run.key, ["manifest"]);
-    return bytes ? readManifest(bytes, run) : null;
+    const manifest = bytes ? readManifest(bytes, run) : null;
+    if (!manifest || !this.suspects.has(run.key)) return manifest;
+    if (!(await this.isSound(run, manifest))) return null;
+    this.suspects.delete(run.key);
+    return manifest;
   }
 
   /** Chunk `index` of a result, verified; null: missing or damaged. @throws Problem 503 */
@@ -71,15 +74,22 @@ export class ResultStore {
     return bytes && sha256(bytes) === manifest.segments[index]?.[kind].sha256 ? bytes : null;
   }
 
-  /** A result turned out damaged while it was being sent: it counts as missing until the pool has seen to it. */
+  /**
+   * A result turned out damaged while it was being sent. The next who asks does not get it before all of it has been
+   * verified: the pool may still remember, for two seconds, that it finished it.
+   */
   suspect(run: Run): void {
     if (this.suspects.size >= SUSPECTS) this.suspects.clear();
     this.suspects.add(run.key);
   }
 
-  /** The pool has looked at the result and found or made it complete. */
-  trust(run: Run): void {
-    this.suspects.delete(run.key);
+  private async isSound(run: Run, manifest: Manifest): Promise<boolean> {
+    for (let index = 0; index < manifest.segments.length; index++) {
+      for (const kind of CHUNK_KINDS) {
+        if (!(await this.chunk(run, manifest, kind, index))) return false;
+      }
+    }
+    return true;
   }
 
   private share(name: string, read: () => Promise<Found | null>): Promise<Found | null> {

@@ -1,0 +1,16 @@
+import { damage } from "./pool/damage";
+import { flights } from "./pool/flights";
+import { shutdowns } from "./pool/shutdowns";
+import { Stage } from "./pool/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.set();
+}, 120_000);
+
+afterAll(() => stage?.strike());
+
+describe("flights", () => flights(() => stage));
+describe("damage", () => damage(() => stage));
+describe("shutdown", () => shutdowns(() => stage));

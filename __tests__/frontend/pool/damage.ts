@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+import { ask } from "../support/http";
+import { GZIP, LONG, type Stage } from "./stage";
+
+type Damage = (redis: Redis, key: string, other: string) => Promise<unknown>;
+
+/** What may stand in the cache in place of a result. `key` is the run's, `other` that of another run that is there. */
+const DAMAGES: Readonly<Record<string, Damage>> = {
+  "a flipped bit in a chunk": (redis, key) => flip(redis, key, "records/0", 1000),
+  "a truncated chunk": (redis, key) => truncate(redis, key, "records/0"),
+  "a chunk of another run": (redis, key, other) => transplant(redis, key, other, "records/0"),
+  "no chunk": (redis, key) => redis.hdel(key, "records/0"),
+  "a flipped bit in the manifest": (redis, key) => flip(redis, key, "manifest", 20),
+  "a truncated manifest": (redis, key) => truncate(redis, key, "manifest"),
+  "the manifest of another run": (redis, key, other) => transplant(redis, key, other, "manifest"),
+  "an empty manifest": (redis, key) => redis.hset(key, "manifest", ""),
+  "a manifest of another engine": otherEngine,
+  "no manifest": (redis, key) => redis.hdel(key, "manifest"),
+  text: (redis, key) => redis.multi().del(key).set(key, "x").exec(),
+  "a list": (redis, key) => redis.multi().del(key).rpush(key, "x").exec(),
+  nothing: (redis, key) => redis.del(key),
+};
+
+async function field(redis: Redis, key: string, name: string): Promise<Buffer> {
+  return (await redis.hgetBuffer(key, name)) as Buffer;
+}
+
+async function flip(redis: Redis, key: string, name: string, at: number): Promise<void> {
+  const bytes = await field(redis, key, name);
+  bytes[at] = (bytes[at] as number) ^ 1;
+  await redis.hset(key, name, bytes);
+}
+
+async function truncate(redis: Redis, key: string, name: string): Promise<void> {
+  await redis.hset(key, name, (await field(redis, key, name)).subarray(0, -10));
+}
+
+async function transplant(redis: Redis, key: string, other: string, name: string): Promise<void> {
+  await redis.hset(key, name, await field(redis, other, name));
+}
+
+/** With a checksum that holds. */
+async function otherEngine(redis: Redis, key: string): Promise<void> {
+  const text = (await field(redis, key, "manifest")).toString().replace(/"engine":\d+/, '"engine":999');
+  const covered = text.slice(0, text.lastIndexOf(',"sha256":'));
+  await redis.hset(key, "manifest", `${covered},"sha256":"${createHash("sha256").update(covered).digest("hex")}"}`);
+}
+
+/** A damaged, truncated, foreign or wrong-typed value is computed again, never served. */
+export function damage(on: () => Stage): void {
+  let stage: Stage;
+  beforeAll(() => void (stage = on()));
+
+  test(`none of these is served, each is computed again: ${Object.keys(DAMAGES).join(", ")}`, async () => {
+    const other = stage.newSteps();
+    await ask(`${stage.service.url}/propagation/${other}/summary`);
+    // A process that has nothing of it in memory. All at once: each waits for dispatch to forget that it has just finished.
+    const fresh = await stage.another();
+    try {
+      const graphs = await stage.graphsStarted();
+      const outcomes = Object.entries(DAMAGES).map(async ([name, harm]) => {
+        const steps = stage.newSteps();
+        const path = `/propagation/${steps}/data.json`;
+        const good = await ask(stage.service.url + path, GZIP);
+        await harm(stage.cache.admin, `propagation/${steps}`, `propagation/${other}`);
+        const answer = await ask(fresh.url + path, GZIP);
+        return [name, answer.status, answer.headers["x-cache"], answer.body.equals(good.body)];
+      });
+      const expected = Object.keys(DAMAGES).map((name) => [name, 200, "miss", true]);
+      expect(await Promise.all(outcomes)).toEqual(expected);
+      expect((await stage.graphsStarted()) - graphs).toBe(2 * expected.length);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test("a chunk that turns out damaged under way cuts the body, and the next who asks has it computed again", async () => {
+    const path = `/propagation/${LONG}/data.arrow`;
+    const fresh = await stage.another({ MEMORY_CACHE_BYTES: "0" });
+    try {
+      const good = await ask(fresh.url + path, GZIP);
+      expect([good.status, good.body.length]).toEqual([200, Number(good.headers["content-length"])]);
+      await flip(stage.cache.admin, `propagation/${LONG}`, "arrow/5", 1000);
+      await expect(ask(fresh.url + path, GZIP)).rejects.toThrow(/aborted|socket hang up|ECONNRESET/);
+      const again = await ask(fresh.url + path, GZIP);
+      expect([again.status, again.headers["x-cache"]]).toEqual([200, "miss"]);
+      expect(again.body.equals(good.body)).toBe(true);
+    } finally {
+      await fresh.close();
+    }
+  });
+}

@@ -1,0 +1,67 @@
+import { connect, type Socket } from "node:net";
+import { buildFrontend, startFrontend, until } from "../../support";
+import { ask, type Answer } from "../support/http";
+import type { Stage } from "./stage";
+
+/** An event stream on a bare socket: a thousand of them must not cost the test more than the service. */
+interface Reader {
+  readonly socket: Socket;
+  text: string;
+  closed: boolean;
+}
+
+function read(port: number, path: string): Reader {
+  const socket = connect(port, "127.0.0.1");
+  const reader: Reader = { socket, text: "", closed: false };
+  socket.on("data", (data) => (reader.text += data.toString("latin1")));
+  socket.on("error", () => undefined);
+  socket.on("close", () => (reader.closed = true));
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  return reader;
+}
+
+/** The end of the built service, as a process. */
+export function shutdowns(on: () => Stage): void {
+  let stage: Stage;
+  beforeAll(() => {
+    stage = on();
+    buildFrontend();
+  }, 60_000);
+
+  test("SIGTERM with a thousand event streams: not ready, still serving, 202 for who waits, retry: for streams, gone in 10 s", async () => {
+    const steps = stage.newSteps();
+    const frontend = await startFrontend({ redis: stage.cache, pool: stage.pool });
+    const port = Number(new URL(frontend.url).port);
+    stage.freeze("SIGSTOP");
+    try {
+      await ask(`${frontend.url}/health/ready`);
+      const held = ask(`${frontend.url}/propagation/${steps}/data.json`);
+      const readers = Array.from({ length: 1_000 }, () => read(port, `/propagation/${steps}/events`));
+      await until(async () => /porta_frontend_sse_clients 1000/.test((await ask(frontend.metrics)).text), { what: "all are attached" });
+
+      const begin = performance.now();
+      process.kill(frontend.part.pid, "SIGTERM");
+      const unready: Answer = await until(
+        async () => {
+          const answer = await ask(`${frontend.url}/health/ready`);
+          return answer.status === 503 && answer;
+        },
+        { what: "it is not ready" },
+      );
+      expect(unready.json()).toEqual({ status: "going down" });
+      // Endpoints notice with a delay: who is still sent here is still answered.
+      expect((await ask(`${frontend.url}/propagation/500`)).status).toBe(200);
+
+      const answer = await held;
+      expect([answer.status, answer.json()["state"]]).toEqual([202, "computing"]);
+      expect(await frontend.part.ended).toMatch(/0/);
+      expect(performance.now() - begin).toBeLessThan(10_000);
+      await until(() => readers.every(({ closed }) => closed), { what: "every stream has ended" });
+      const ends = readers.filter(({ text }) => text.endsWith("retry: 2000\n\n\r\n0\r\n\r\n"));
+      expect(ends).toHaveLength(1_000);
+    } finally {
+      stage.freeze("SIGCONT");
+      await frontend.stop();
+    }
+  });
+}
