@@ -86,7 +86,7 @@ test("what is chosen arrives in the stacks", () => {
   expect(platform.container("dask-workers").resources).toMatchObject({
     requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "2", memory: "2Gi" },
   });
-  expect(option(platform.container("dask-workers"), "--memory-limit")).toBe("1856MiB");
+  expect(option(platform.container("dask-workers"), "--memory-limit")).toBe("1920MiB");
   expect(platform.container("redis").resources.limits).toMatchObject({ memory: "704Mi" });
   expect(platform.of("kubernetes_persistent_volume_claim_v1"))
     .toMatchObject([{ spec: { storage_class_name: "fast", resources: { requests: { storage: "3Gi" } } } }]);

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
 import { Redis } from "ioredis";
 import { python } from "../../scripts/paths.mjs";
 import { Child } from "../../scripts/process/child.mjs";
@@ -7,6 +9,7 @@ import { findValkey } from "../../scripts/platform/valkey.mjs";
 import { freePort } from "../support";
 import { temporaryFolder } from "../support/part";
 import { ensureSecrets } from "../../scripts/deploy/secrets";
+import { readConfig } from "../../stacks/config/config";
 import { passwordOf, type RedisUser } from "../../stacks/secrets";
 import { asLocal } from "./support/local";
 import { synth } from "./support/synth";
@@ -25,6 +28,14 @@ const refused: Readonly<Record<RedisUser, readonly string[]>> = {
   worker: ["hget other x", "hset other x y", "expire {r} 1", "rename {r} {c}", ...everywhere],
   probe: ["hget {r} summary", "hset {r} summary {}", "exists {r}", ...everywhere],
 };
+
+test("the largest run that may be asked for fits the cache, of which a result may take a quarter", async () => {
+  const estimate = "from porta.contract import MAX_STEPS; from porta.result import estimate_bytes; print(estimate_bytes(MAX_STEPS))";
+  const { stdout } = await promisify(execFile)(python, ["-c", estimate]);
+  const { maxmemory } = readConfig({}).redis;
+  expect(Number(stdout) / 2 ** 20).toBeGreaterThan(100);
+  expect((4 * Number(stdout)) / 2 ** 20).toBeLessThanOrEqual(maxmemory);
+});
 
 describe("the declared Redis, as a process here", () => {
   const folder = temporaryFolder();

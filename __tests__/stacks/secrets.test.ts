@@ -54,8 +54,7 @@ describe("secrets", () => {
   });
 
   test("that are missing are made beside those that are there", async () => {
-    const { redis_password_worker: _, ...rest } = first.values;
-    writeFileSync(path, JSON.stringify(rest), { mode: 0o600 });
+    writeFileSync(path, JSON.stringify({ ...first.values, redis_password_worker: undefined }), { mode: 0o600 });
     const { values, changes } = await ensureSecrets(path, keep, now);
     expect(changes).toEqual(["redis_password_worker"]);
     expect(values).toEqual({ ...first.values, redis_password_worker: values["redis_password_worker"] });

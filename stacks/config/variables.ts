@@ -26,7 +26,8 @@ export const variables = {
   MAX_STEPS: variable(integer(1, 9_999_999), String(contract.maxSteps), "the most steps one may ask for"),
   WORKERS: variable(integer(1, 100), "3", "workers in the pool"),
   FRONTENDS: variable(integer(1, 50), "2", "replicas of the frontend"),
-  REDIS_MAXMEMORY: variable(memory(64), "1Gi", "what the cache may hold; its memory limit is a quarter more and 64Mi"),
+  // A result may take a quarter of it: the largest run, some 172 MiB by its estimate, still fits.
+  REDIS_MAXMEMORY: variable(memory(64), "768Mi", "what the cache may hold; its memory limit is a quarter more and 64Mi"),
 
   FRONTEND_SERVICE_TYPE: variable(
     choice("NodePort", "LoadBalancer", "ClusterIP"), "NodePort", "how the page is reached",
@@ -49,7 +50,7 @@ export const variables = {
   FRONTEND_MEMORY_LIMIT: variable(memory(128), "512Mi", atMost("memory", "a frontend")),
   SCHEDULER_CPU_REQUEST: variable(cpu, "100m", reserved("CPU", "the scheduler")),
   SCHEDULER_CPU_LIMIT: variable(cpu, "1", atMost("CPU", "the scheduler")),
-  SCHEDULER_MEMORY_REQUEST: variable(memory(128), "256Mi", reserved("memory", "the scheduler")),
+  SCHEDULER_MEMORY_REQUEST: variable(memory(128), "192Mi", reserved("memory", "the scheduler")),
   SCHEDULER_MEMORY_LIMIT: variable(memory(256), "1Gi", atMost("memory", "the scheduler")),
   WORKER_CPU_REQUEST: variable(cpu, "100m", reserved("CPU", "a worker")),
   WORKER_CPU_LIMIT: variable(cpu, "1", atMost("CPU", "a worker")),

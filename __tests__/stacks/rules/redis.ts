@@ -23,7 +23,7 @@ export const redisRules: readonly Rule[] = [
       ];
     },
     mutants: {
-      "as large as its pod": set("--maxmemory", "1344mb"),
+      "as large as its pod": set("--maxmemory", "1024mb"),
       unbounded: set("--maxmemory", "0"),
       "full is full": set("--maxmemory-policy", "noeviction"),
       snapshots: set("--save", "3600 1"),
