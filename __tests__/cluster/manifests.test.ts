@@ -14,7 +14,13 @@ const yaml = toYaml(sent);
 
 /** Kinds that Terraform made with a name of their own, and the claim that a StatefulSet's controller makes. */
 const read = (kind: string, name: string): KubernetesObject =>
-  kubectlJson(["get", `${kind.toLowerCase()}s`.replace(/ys$/, "ies").replace(/sss$/, "sses"), name, "-n", NAMESPACE]) as KubernetesObject;
+  kubectlJson([
+    "get",
+    `${kind.toLowerCase()}s`.replace(/ys$/, "ies").replace(/sss$/, "sses"),
+    name,
+    "-n",
+    NAMESPACE,
+  ]) as KubernetesObject;
 
 function remove(): void {
   tryKubectl(["delete", "pods", "--all", "-n", NAMESPACE, "--grace-period=0", "--force"]);
@@ -28,18 +34,26 @@ beforeAll(() => {
 }, 300_000);
 afterAll(remove, 300_000);
 
-test.each(live.map((object) => [keyOf(object), object] as const))("applied, %s is field by field what Terraform made", (key, object) => {
-  const mine = sent.find((candidate) => keyOf(candidate) === key);
-  const stored = read(object.kind, object.metadata.name);
-  expect(asRead(stored, mine)).toEqual(asRead(object, mine));
-});
+test.each(live.map((object) => [keyOf(object), object] as const))(
+  "applied, %s is field by field what Terraform made",
+  (key, object) => {
+    const mine = sent.find((candidate) => keyOf(candidate) === key);
+    const stored = read(object.kind, object.metadata.name);
+    expect(asRead(stored, mine)).toEqual(asRead(object, mine));
+  },
+);
 
 test("applying them again would change nothing", () => {
   expect(tryKubectl(["diff", "-f", "-"], yaml)).toMatchObject({ status: 0, stdout: "" });
 });
 
 test("text that looks like another type arrives as that text", () => {
-  const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "awkward", namespace: NAMESPACE }, data: awkward };
+  const object = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "awkward", namespace: NAMESPACE },
+    data: awkward,
+  };
   kubectl(["apply", "-f", "-"], toYaml([object]));
   expect(read("ConfigMap", "awkward").data).toEqual(awkward);
 });
@@ -66,8 +80,10 @@ function mismatches({ fields }: Block, type: ApiType, apiVersion: string, path: 
     const found = api.follow(apiVersion, property);
     const list = field.kind === "blocks" && nameOf(found) === "list";
     const item = list || field.kind === "list" ? api.follow(apiVersion, found.items) : found;
-    if (!expected(field).includes(nameOf(found))) return [`${at} is ${nameOf(found)}, not ${expected(field).join(" or ")}`];
-    if (field.kind === "list") return nameOf(item) === (field.of === "number" ? "integer" : "string") ? [] : [`${at}[] is ${nameOf(item)}`];
+    if (!expected(field).includes(nameOf(found)))
+      return [`${at} is ${nameOf(found)}, not ${expected(field).join(" or ")}`];
+    if (field.kind === "list")
+      return nameOf(item) === (field.of === "number" ? "integer" : "string") ? [] : [`${at}[] is ${nameOf(item)}`];
     return field.kind === "block" || field.kind === "blocks" ? mismatches(field.of, item, apiVersion, at) : [];
   });
 }

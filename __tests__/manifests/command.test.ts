@@ -9,9 +9,17 @@ let folder: string;
 beforeEach(() => (folder = synthesize()));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function manifests(args: readonly string[] = [], environment: Record<string, string> = {}): { status: number; stdout: string; stderr: string } {
+function manifests(
+  args: readonly string[] = [],
+  environment: Record<string, string> = {},
+): { status: number; stdout: string; stderr: string } {
   const said = { stdout: "", stderr: "" };
-  const status = run(args, { folder, environment, out: (text) => (said.stdout += text), err: (text) => (said.stderr += text) });
+  const status = run(args, {
+    folder,
+    environment,
+    out: (text) => (said.stdout += text),
+    err: (text) => (said.stderr += text),
+  });
   return { status, ...said };
 }
 const written = (): string[] => readdirSync(join(folder, "manifests")).sort();
@@ -19,14 +27,20 @@ const contents = (name: string): string => readFileSync(join(folder, "manifests"
 
 test("writes the manifests, names each file, and says what the missing secrets mean", () => {
   const { status, stdout, stderr } = manifests();
-  expect({ status, stdout }).toEqual({ status: 0, stdout: "manifests/10-base.yaml\nmanifests/11-base-secrets.yaml.template\nmanifests/20-web.yaml\n" });
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: "manifests/10-base.yaml\nmanifests/11-base-secrets.yaml.template\nmanifests/20-web.yaml\n",
+  });
   expect(stderr).toMatch(/^note: 1 annotations in web depend on secrets/);
   expect(written()).toEqual(["10-base.yaml", "11-base-secrets.yaml.template", "20-web.yaml"]);
 });
 
 test("secrets are filled in from the project's own files and environment, and only their owner may read them", () => {
   writeFileSync(join(folder, "a.auto.tfvars.json"), '{"password": "from a file"}');
-  expect(manifests(["--fill"], { TF_VAR_password: "from the environment", TF_VAR_replicas: "3" })).toMatchObject({ status: 0, stderr: "" });
+  expect(manifests(["--fill"], { TF_VAR_password: "from the environment", TF_VAR_replicas: "3" })).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
   expect(written()).toEqual(["10-base.yaml", "11-base-secrets.yaml", "20-web.yaml"]);
   expect(contents("11-base-secrets.yaml")).toContain(`password: ${Buffer.from("from a file").toString("base64")}`);
   expect(contents("20-web.yaml")).toContain("replicas: 3");
@@ -58,7 +72,10 @@ test("one stack asked for leaves the other stacks' files alone", () => {
 test("a file of the same name that somebody else wrote is not overwritten", () => {
   mkdirSync(join(folder, "manifests"));
   writeFileSync(join(folder, "manifests", "20-web.yaml"), "kind: Mine\n");
-  expect(manifests()).toMatchObject({ status: 1, stderr: expect.stringContaining("manifests/20-web.yaml was not written by this tool") });
+  expect(manifests()).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("manifests/20-web.yaml was not written by this tool"),
+  });
   expect(contents("20-web.yaml")).toBe("kind: Mine\n");
 });
 
@@ -66,7 +83,12 @@ test("where anything cannot be rendered nothing is written, and the error says w
   const path = join(folder, "cdktf.out", "stacks", "web", "cdk.tf.json");
   writeFileSync(path, readFileSync(path, "utf8").replace('"image": "web:1"', '"image": "web:1", "imago": 1'));
   const { status, stderr } = manifests();
-  expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^manifests: stack web, kubernetes_deployment_v1\.web, spec\.template\.spec\.container\[0\]\.imago: /) });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(
+      /^manifests: stack web, kubernetes_deployment_v1\.web, spec\.template\.spec\.container\[0\]\.imago: /,
+    ),
+  });
   expect(existsSync(join(folder, "manifests"))).toBe(false);
 });
 
@@ -74,7 +96,12 @@ test.each<[string, string[], string, string]>([
   ["a stack that there is not", ["--stack", "x"], "There is no stack x.", "There are base, web."],
   ["an option that there is not", ["--fil"], "Unknown option '--fil'", "--help"],
   ["nothing synthesized", ["--synth", "nowhere"], "nowhere/manifest.json is not there.", "npx cdktf synth"],
-  ["a file of secrets that is not there", ["--secrets", "nothing.json"], "nothing.json cannot be read", "It has to be a JSON file."],
+  [
+    "a file of secrets that is not there",
+    ["--secrets", "nothing.json"],
+    "nothing.json cannot be read",
+    "It has to be a JSON file.",
+  ],
   ["a folder that cannot be made", ["--out", "/dev/null/x"], "/dev/null/x cannot be made", "--out"],
   ["secrets without values", ["--fill"], "the variable password has no value", "TF_VAR_password"],
 ])("%s is an error with the way out", (_, args, problem, remedy) => {
@@ -86,19 +113,36 @@ test.each<[string, string[], string, string]>([
 
 test("values that Terraform would read and this tool cannot are an error", () => {
   writeFileSync(join(folder, "terraform.tfvars"), 'replicas = "3"\n');
-  expect(manifests()).toMatchObject({ status: 1, stderr: expect.stringContaining("Write it as terraform.tfvars.json.") });
+  expect(manifests()).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("Write it as terraform.tfvars.json."),
+  });
 });
 
 test("the command itself ends with the status, and speaks on its own channels", () => {
   const root = join(__dirname, "..", "..");
   const tsx = join(dirname(createRequire(__filename).resolve("tsx/package.json")), "dist", "cli.mjs");
   const start = (...args: string[]): unknown =>
-    spawnSync(process.execPath, [tsx, join(root, "tools", "manifests", "main.ts"), ...args], { cwd: folder, encoding: "utf8" });
-  expect(start("--stack", "base")).toMatchObject({ status: 0, stdout: "manifests/10-base.yaml\nmanifests/11-base-secrets.yaml.template\n", stderr: "" });
-  expect(start("--stack", "x")).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("There is no stack x.") });
+    spawnSync(process.execPath, [tsx, join(root, "tools", "manifests", "main.ts"), ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+  expect(start("--stack", "base")).toMatchObject({
+    status: 0,
+    stdout: "manifests/10-base.yaml\nmanifests/11-base-secrets.yaml.template\n",
+    stderr: "",
+  });
+  expect(start("--stack", "x")).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: expect.stringContaining("There is no stack x."),
+  });
 });
 
 test("help says what it does, and does nothing", () => {
-  expect(manifests(["--help"])).toMatchObject({ status: 0, stdout: expect.stringContaining("npm run manifests [-- OPTIONS]") });
+  expect(manifests(["--help"])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("npm run manifests [-- OPTIONS]"),
+  });
   expect(existsSync(join(folder, "manifests"))).toBe(false);
 });

@@ -4,14 +4,22 @@ import { stackOf } from "./support/fixtures";
 
 const metadata = { name: "it", namespace: "there", labels: { tier: "front" } };
 const others: JsonObject = {
-  variable: { text: { type: "string" }, count: { type: "number" }, flag: { type: "bool" }, list: {}, unset: { default: "by default" } },
+  variable: {
+    text: { type: "string" },
+    count: { type: "number" },
+    flag: { type: "bool" },
+    list: {},
+    unset: { default: "by default" },
+  },
   locals: { greeting: "hello ${var.text}", nested: { deep: ["${local.greeting}!"] }, pointer: "${local.nested}" },
 };
 const values = { text: "world", count: "3", flag: true, list: ["a", "b"] };
 
 /** What a string of a synthesized stack evaluates to, as text. */
 function valueOf(text: string): unknown {
-  const [object] = renderStack(stackOf("kubernetes_config_map_v1", { metadata, data: { value: text } }, others), { values });
+  const [object] = renderStack(stackOf("kubernetes_config_map_v1", { metadata, data: { value: text } }, others), {
+    values,
+  });
   return (object?.data as { value: string }).value;
 }
 
@@ -40,7 +48,10 @@ test.each([
   ['${upper("a")}${lower("B")}${trimspace(" c ")}', "Abc"],
   ["${tostring(1.5)}", "1.5"],
   ["${nonsensitive(sensitive(var.text))}", "world"],
-  ['${jsonencode({"b" = 1, a = [true, null, "<&>"], "c": {}})}', '{"a":[true,null,"\\u003c\\u0026\\u003e"],"b":1,"c":{}}'],
+  [
+    '${jsonencode({"b" = 1, a = [true, null, "<&>"], "c": {}})}',
+    '{"a":[true,null,"\\u003c\\u0026\\u003e"],"b":1,"c":{}}',
+  ],
   ["${(var.text)}", "world"],
   ["${-1}", "-1"],
 ])("%s is %s", (text, value) => {
@@ -48,20 +59,36 @@ test.each([
 });
 
 test("an expression alone keeps its type, so a number is not text", () => {
-  const [object] = renderStack(stackOf("kubernetes_priority_class_v1", { metadata: { name: "it" }, value: "${var.count}", global_default: "${var.flag}" }, others), { values });
+  const [object] = renderStack(
+    stackOf(
+      "kubernetes_priority_class_v1",
+      { metadata: { name: "it" }, value: "${var.count}", global_default: "${var.flag}" },
+      others,
+    ),
+    { values },
+  );
   expect(object).toMatchObject({ value: 3, globalDefault: true });
 });
 
 test("expressions stand in the keys of maps too", () => {
-  const [object] = renderStack(stackOf("kubernetes_config_map_v1", { metadata, data: { "${var.text}": "a" } }, others), { values });
+  const [object] = renderStack(
+    stackOf("kubernetes_config_map_v1", { metadata, data: { "${var.text}": "a" } }, others),
+    { values },
+  );
   expect(object?.data).toEqual({ world: "a" });
 });
 
 test.each([
   ["${var.missing}", "the variable missing is not declared in this stack"],
   ["${local.missing}", "nothing here is called local.missing"],
-  ["${kubernetes_config_map_v1.other.metadata[0].name}", "nothing here is called kubernetes_config_map_v1.other.metadata"],
-  ["${kubernetes_config_map_v1.it.metadata[0].uid}", "kubernetes_config_map_v1.it.metadata[0].uid is not in the configuration, so it is known only after an apply"],
+  [
+    "${kubernetes_config_map_v1.other.metadata[0].name}",
+    "nothing here is called kubernetes_config_map_v1.other.metadata",
+  ],
+  [
+    "${kubernetes_config_map_v1.it.metadata[0].uid}",
+    "kubernetes_config_map_v1.it.metadata[0].uid is not in the configuration, so it is known only after an apply",
+  ],
   ["${data.kubernetes_nodes.all.nodes}", "nothing here is called data.kubernetes_nodes.all"],
   ["${each.value}", "nothing here is called each.value"],
   ["${path.module}", "nothing here is called path.module"],
@@ -80,14 +107,22 @@ test.each([
   ["a ${var.list}", "a list where a string is wanted"],
   ["${local.circle}", "refers to itself: local.circle → local.circle"],
 ])("%s is refused, with where it stands: %s", (text, problem) => {
-  const stack = stackOf("kubernetes_config_map_v1", { metadata, data: { value: text } }, { ...others, locals: { ...(others.locals as JsonObject), circle: "a ${local.circle}" } });
+  const stack = stackOf(
+    "kubernetes_config_map_v1",
+    { metadata, data: { value: text } },
+    { ...others, locals: { ...(others.locals as JsonObject), circle: "a ${local.circle}" } },
+  );
   const render = (): unknown => renderStack(stack, { values });
-  const where = text.includes("circle") ? "stack test, local.circle: " : "stack test, kubernetes_config_map_v1.it, data.value: ";
+  const where = text.includes("circle")
+    ? "stack test, local.circle: "
+    : "stack test, kubernetes_config_map_v1.it, data.value: ";
   expect(render).toThrow(where + problem);
 });
 
 test("a variable without a value is an error that says how to give it one", () => {
   const stack = stackOf("kubernetes_config_map_v1", { metadata, data: { value: "${var.text}" } }, others);
   expect(() => renderStack(stack)).toThrow(/the variable text has no value\n.*TF_VAR_text/);
-  expect(() => renderStack(stack, { values: { text: ["a"] } })).toThrow("the variable text is of type string, its value is not");
+  expect(() => renderStack(stack, { values: { text: ["a"] } })).toThrow(
+    "the variable text is of type string, its value is not",
+  );
 });

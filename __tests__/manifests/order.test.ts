@@ -23,7 +23,9 @@ test("kinds come in the order in which they are best applied, names in that of t
 
 test("what a resource refers to comes before it, whatever its kind", () => {
   const resource = {
-    kubernetes_config_map_v1: { early: { ...metadata("early"), data: { host: "${kubernetes_service_v1.late.metadata[0].name}" } } },
+    kubernetes_config_map_v1: {
+      early: { ...metadata("early"), data: { host: "${kubernetes_service_v1.late.metadata[0].name}" } },
+    },
     kubernetes_service_v1: { late: metadata("late") },
   };
   expect(order(resource)).toEqual(["Service late", "ConfigMap early"]);
@@ -31,7 +33,10 @@ test("what a resource refers to comes before it, whatever its kind", () => {
 
 test("what a resource depends on comes before it, and what that depends on before that", () => {
   const resource = {
-    kubernetes_config_map_v1: { a: { ...metadata("a"), depends_on: ["kubernetes_config_map_v1.b"] }, b: { ...metadata("b"), depends_on: ["kubernetes_service_v1.c"] } },
+    kubernetes_config_map_v1: {
+      a: { ...metadata("a"), depends_on: ["kubernetes_config_map_v1.b"] },
+      b: { ...metadata("b"), depends_on: ["kubernetes_service_v1.c"] },
+    },
     kubernetes_service_v1: { c: metadata("c") },
   };
   expect(order(resource)).toEqual(["Service c", "ConfigMap b", "ConfigMap a"]);
@@ -46,15 +51,23 @@ describe("stacks", () => {
   function synthesized(stacks: Readonly<Record<string, readonly string[]>>): string {
     for (const name of Object.keys(stacks)) {
       mkdirSync(join(folder, "stacks", name), { recursive: true });
-      writeFileSync(join(folder, "stacks", name, "cdk.tf.json"), JSON.stringify({ "//": { metadata: { stackName: name } } }));
+      writeFileSync(
+        join(folder, "stacks", name, "cdk.tf.json"),
+        JSON.stringify({ "//": { metadata: { stackName: name } } }),
+      );
     }
-    const entries = Object.entries(stacks).map(([name, dependencies]) => [name, { name, dependencies, synthesizedStackPath: `stacks/${name}/cdk.tf.json` }]);
+    const entries = Object.entries(stacks).map(([name, dependencies]) => [
+      name,
+      { name, dependencies, synthesizedStackPath: `stacks/${name}/cdk.tf.json` },
+    ]);
     writeFileSync(join(folder, "manifest.json"), JSON.stringify({ stacks: Object.fromEntries(entries) }));
     return folder;
   }
 
   test("come after those that they depend on, else as the app lists them", () => {
-    const stacks = readSynth(synthesized({ web: ["pool", "cache"], pool: ["base"], cache: ["base"], base: [], apart: [] }));
+    const stacks = readSynth(
+      synthesized({ web: ["pool", "cache"], pool: ["base"], cache: ["base"], base: [], apart: [] }),
+    );
     expect(stacks.map(({ name }) => name)).toEqual(["base", "pool", "cache", "web", "apart"]);
   });
 
@@ -75,11 +88,19 @@ const remote = (config: JsonObject): JsonObject => ({ terraform_remote_state: { 
 const reading = (data: JsonObject, output: string): JsonObject => ({
   "//": { metadata: { stackName: "test" } },
   data,
-  resource: { kubernetes_config_map_v1: { it: { ...metadata("it"), data: { a: `\${data.terraform_remote_state.base.${output}}` } } } },
+  resource: {
+    kubernetes_config_map_v1: {
+      it: { ...metadata("it"), data: { a: `\${data.terraform_remote_state.base.${output}}` } },
+    },
+  },
 });
 const base = {
   name: "base",
-  json: { terraform: { backend: { local: { path: "/state" } } }, variable: { size: { default: 3 } }, output: { size: { value: "${var.size}", sensitive: true } } },
+  json: {
+    terraform: { backend: { local: { path: "/state" } } },
+    variable: { size: { default: 3 } },
+    output: { size: { value: "${var.size}", sensitive: true } },
+  },
 };
 
 test("another stack's output is found by where that stack keeps its state", () => {
@@ -88,9 +109,19 @@ test("another stack's output is found by where that stack keeps its state", () =
 });
 
 test.each<[string, JsonObject, string, string]>([
-  ["the state of a stack of another app", remote({ path: "/elsewhere" }), "outputs.size", "data.terraform_remote_state.base reads the state of a stack that is not in this app"],
+  [
+    "the state of a stack of another app",
+    remote({ path: "/elsewhere" }),
+    "outputs.size",
+    "data.terraform_remote_state.base reads the state of a stack that is not in this app",
+  ],
   ["an output that there is not", remote({ path: "/state" }), "outputs.length", "stack base has no output length"],
-  ["something else than an output", remote({ path: "/state" }), "workspace", "data.terraform_remote_state.base: only its outputs can be read"],
+  [
+    "something else than an output",
+    remote({ path: "/state" }),
+    "workspace",
+    "data.terraform_remote_state.base: only its outputs can be read",
+  ],
 ])("%s is an error", (_, data, output, problem) => {
   expect(() => renderStack(reading(data, output), { others: [base] })).toThrow(problem);
 });

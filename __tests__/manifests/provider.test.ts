@@ -2,20 +2,36 @@ import { isDeepStrictEqual } from "node:util";
 import { kinds } from "../../tools/manifests/kinds";
 import { renderStack } from "../../tools/manifests/stack";
 import { camelCase, type Block, type Field } from "../../tools/manifests/tables/field";
+import { access } from "./cases/access";
+import { configuration } from "./cases/configuration";
 import { containers } from "./cases/containers";
 import { network } from "./cases/network";
 import { pods } from "./cases/pods";
-import { rest } from "./cases/rest";
+import { scaling } from "./cases/scaling";
+import { storage } from "./cases/storage";
+import { volumes } from "./cases/volumes";
 import { workloads } from "./cases/workloads";
 import { stackOf } from "./support/fixtures";
 import type { Case } from "./cases/case";
 
-const cases: readonly Case[] = [...containers, ...pods, ...workloads, ...network, ...rest];
+const cases: readonly Case[] = [
+  ...containers,
+  ...pods,
+  ...volumes,
+  ...workloads,
+  ...network,
+  ...configuration,
+  ...access,
+  ...storage,
+  ...scaling,
+];
 
 /** The one object that a case's resource becomes, without the two fields that its type alone decides. */
 function rendered({ type, given }: Case): unknown {
   const [object] = renderStack(stackOf(type, given));
-  return Object.fromEntries(Object.entries(object ?? {}).filter(([field]) => field !== "apiVersion" && field !== "kind"));
+  return Object.fromEntries(
+    Object.entries(object ?? {}).filter(([field]) => field !== "apiVersion" && field !== "kind"),
+  );
 }
 
 test.each(cases.map((one) => [one.title, one] as const))("%s", (_, one) => {
@@ -70,7 +86,13 @@ function rulesOf(block: Block, path: string, seen: Set<object>): Rule[] {
     const inner = "of" in field && typeof field.of === "object" ? rulesOf(field.of, at, seen) : [];
     if (seen.has(field)) return [...rules, ...inner];
     seen.add(field);
-    return [...rules, ...options.filter((option) => isRule(field, member, option)).map((option) => rule(field as unknown as Record<string, unknown>, option, at)), ...inner];
+    return [
+      ...rules,
+      ...options
+        .filter((option) => isRule(field, member, option))
+        .map((option) => rule(field as unknown as Record<string, unknown>, option, at)),
+      ...inner,
+    ];
   }, own);
 }
 
@@ -82,5 +104,9 @@ function isRule(field: Field, member: string, option: (typeof options)[number]):
 
 function rule(holder: Record<string, unknown>, option: string, path: string): Rule {
   const value = holder[option];
-  return { name: `${path}: ${option}`, takeOut: () => (holder[option] = undefined), putBack: () => (holder[option] = value) };
+  return {
+    name: `${path}: ${option}`,
+    takeOut: () => (holder[option] = undefined),
+    putBack: () => (holder[option] = value),
+  };
 }

@@ -12,7 +12,10 @@ test("the sample's objects are those that Terraform made, no more and no less", 
   expect(rendered.map(keyOf).sort()).toEqual(made.map(keyOf).sort());
 });
 
-test.each(made.map((object) => [keyOf(object), object]))("%s is field by field what Terraform left in the cluster", (key, object) => {
-  const mine = rendered.find((candidate) => keyOf(candidate) === key);
-  expect(asStored(mine as never)).toEqual(allocated(object as object));
-});
+test.each(made.map((object) => [keyOf(object), object]))(
+  "%s is field by field what Terraform left in the cluster",
+  (key, object) => {
+    const mine = rendered.find((candidate) => keyOf(candidate) === key);
+    expect(asStored(mine as never)).toEqual(allocated(object as object));
+  },
+);

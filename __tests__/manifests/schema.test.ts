@@ -26,7 +26,10 @@ test("a literal manifest's members are the provider's, but for what the cluster 
 /** Every path of a table; below what is ignored or refused nothing is asked for. */
 function namesOf({ fields }: Block, above = ""): string[] {
   return Object.entries(fields)
-    .flatMap(([name, field]) => [above + name, ...("of" in field && typeof field.of === "object" ? namesOf(field.of, `${above}${name}.`) : [])])
+    .flatMap(([name, field]) => [
+      above + name,
+      ...("of" in field && typeof field.of === "object" ? namesOf(field.of, `${above}${name}.`) : []),
+    ])
     .sort();
 }
 
@@ -34,7 +37,8 @@ function namesIn(schema: Schema, above = ""): string[] {
   return Object.entries(schema)
     .filter(([name, member]) => !(isAttribute(member) && (member[1] === "computed" || (name === "id" && above === ""))))
     .flatMap(([name, member]) => {
-      const leaf = isAttribute(member) || name === "timeouts" || Object.hasOwn(inTreeDrivers, name) || isRefused(above + name);
+      const leaf =
+        isAttribute(member) || name === "timeouts" || Object.hasOwn(inTreeDrivers, name) || isRefused(above + name);
       return [above + name, ...(leaf ? [] : namesIn((member as SchemaBlock).block, `${above}${name}.`))];
     })
     .sort();
@@ -60,9 +64,15 @@ function mismatches({ fields }: Block, schema: Schema, path: string): string[] {
       if (!("of" in field) || typeof field.of !== "object") return [`${path}.${name} is a block`];
       const wrong = field.kind === "blocks" && member.max === 1 && !listsOfOne.has(name);
       const unordered = field.kind === "blocks" && (member.nesting === "set") !== (field.set !== undefined);
-      return [...(wrong ? [`${path}.${name} is one block`] : []), ...(unordered ? [`${path}.${name}: set or list`] : []), ...mismatches(field.of, member.block, `${path}.${name}`)];
+      return [
+        ...(wrong ? [`${path}.${name} is one block`] : []),
+        ...(unordered ? [`${path}.${name}: set or list`] : []),
+        ...mismatches(field.of, member.block, `${path}.${name}`),
+      ];
     }
-    return JSON.stringify(member[0]) === JSON.stringify(typeOf(field)) ? [] : [`${path}.${name}: ${JSON.stringify(typeOf(field))}, not ${JSON.stringify(member[0])}`];
+    return JSON.stringify(member[0]) === JSON.stringify(typeOf(field))
+      ? []
+      : [`${path}.${name}: ${JSON.stringify(typeOf(field))}, not ${JSON.stringify(member[0])}`];
   });
 }
 

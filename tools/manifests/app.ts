@@ -21,21 +21,37 @@ const STEP = 10;
  *
  * @param chosen The stacks to render, by name; all by default. A stack's number is the same either way.
  */
-export function renderApp(stacks: readonly Stack[], options: Omit<RenderOptions, "others">, chosen?: ReadonlySet<string>): OutputFile[] {
+export function renderApp(
+  stacks: readonly Stack[],
+  options: Omit<RenderOptions, "others">,
+  chosen?: ReadonlySet<string>,
+): OutputFile[] {
+  const digits = String(stacks.length * STEP).length;
   return stacks.flatMap((stack, index) => {
     if (chosen?.has(stack.name) === false) return [];
     const sealed = renderStack(stack.json, { ...options, fill: false, others: stacks });
-    const objects = options.fill === true ? renderStack(stack.json, { ...options, others: stacks, note: () => undefined }) : sealed;
+    const objects =
+      options.fill === true ? renderStack(stack.json, { ...options, others: stacks, note: () => undefined }) : sealed;
     const isSecret = sealed.map((object) => sealedIn(object).length > 0);
     const plain = objects.filter((_, position) => isSecret[position] === false);
     const secret = objects.filter((_, position) => isSecret[position]);
     const files: OutputFile[] = [];
-    const name = (offset: number, rest: string): string => `${String((index + 1) * STEP + offset).padStart(2, "0")}-${stack.name}${rest}`;
-    if (plain.length > 0) files.push({ name: name(0, ".yaml"), text: toYaml(plain, [`Stack ${stack.name}.`]), secret: false });
+    const name = (offset: number, rest: string): string =>
+      `${String((index + 1) * STEP + offset).padStart(digits, "0")}-${stack.name}${rest}`;
+    if (plain.length > 0)
+      files.push({ name: name(0, ".yaml"), text: toYaml(plain, [`Stack ${stack.name}.`]), secret: false });
     if (secret.length > 0 && options.fill === true)
-      files.push({ name: name(1, "-secrets.yaml"), text: toYaml(secret, [`Secrets of stack ${stack.name}, with their values: keep them out of repositories.`]), secret: true });
+      files.push({
+        name: name(1, "-secrets.yaml"),
+        text: toYaml(secret, [`Secrets of stack ${stack.name}, with their values: keep them out of repositories.`]),
+        secret: true,
+      });
     if (secret.length > 0 && options.fill !== true)
-      files.push({ name: name(1, "-secrets.yaml.template"), text: toYaml(secret.map(described), instructions(stack.name, secret)), secret: false });
+      files.push({
+        name: name(1, "-secrets.yaml.template"),
+        text: toYaml(secret.map(described), instructions(stack.name, secret)),
+        secret: false,
+      });
     return files;
   });
 }
@@ -44,7 +60,9 @@ export function renderApp(stacks: readonly Stack[], options: Omit<RenderOptions,
 function described({ data, ...secret }: KubernetesObject): KubernetesObject {
   const values = Object.entries(data as Record<string, unknown>).map(([key, value]): [string, string] => [
     key,
-    value instanceof Sealed ? value.variables.map((name) => `\${var.${name}}`).join(" ") : Buffer.from(String(value), "base64").toString("utf8"),
+    value instanceof Sealed
+      ? value.variables.map((name) => `\${var.${name}}`).join(" ")
+      : Buffer.from(String(value), "base64").toString("utf8"),
   ]);
   return { ...secret, stringData: Object.fromEntries(values) } as unknown as KubernetesObject;
 }
@@ -57,10 +75,13 @@ function instructions(stack: string, secrets: readonly KubernetesObject[]): stri
     "  npm run manifests -- --fill                   values from TF_VAR_… and *.auto.tfvars.json",
     "  npm run manifests -- --secrets values.json    values from this file too",
     "",
-    ...secrets.flatMap((secret) =>
-      Object.entries(secret.data as Record<string, unknown>)
-        .filter(([, value]) => value instanceof Sealed)
-        .map(([key, value]) => `  Secret ${secret.metadata.name}, key ${key}: from ${(value as Sealed).variables.map((name) => `var.${name}`).join(", ")}`),
+    ...secrets.flatMap(({ metadata, data }) =>
+      Object.entries(data as Record<string, unknown>).flatMap(([key, value]) => {
+        if (!(value instanceof Sealed)) return [];
+        return [
+          `  Secret ${metadata.name}, key ${key}: from ${value.variables.map((name) => `var.${name}`).join(", ")}`,
+        ];
+      }),
     ),
   ];
 }

@@ -24,10 +24,17 @@ export function manifests(given: readonly string[], { folder, environment, out, 
       return 0;
     }
     const { fill, secrets } = wanted;
-    const values = { ...findValues(folder, environment), ...(secrets === undefined ? {} : readJson(resolve(folder, secrets))) };
+    const values = {
+      ...findValues(folder, environment),
+      ...(secrets === undefined ? {} : readJson(resolve(folder, secrets))),
+    };
     const stacks = readSynth(resolve(folder, wanted.synth));
     const unknown: Place[] = [];
-    const files = renderApp(stacks, { values, fill, note: (place) => unknown.push(place) }, chosen(stacks, wanted.stacks));
+    const files = renderApp(
+      stacks,
+      { values, fill, note: (place) => unknown.push(place) },
+      chosen(stacks, wanted.stacks),
+    );
     writeFiles(resolve(folder, wanted.out), files, wanted.stacks);
     for (const { name } of files) out(`${wanted.out}/${name}\n`);
     if (unknown.length > 0 && !fill) err(remark(unknown));

@@ -24,7 +24,11 @@ export function writeFiles(folder: string, files: readonly OutputFile[], stacks:
     if (stack === undefined || (stacks.length > 0 && !stacks.includes(stack))) continue;
     const path = join(folder, name);
     if (!readFileSync(path, "utf8").startsWith(HEADER)) {
-      if (files.some((file) => file.name === name)) throw new UsageError(`${path} was not written by this tool.`, "Move it away, or name another folder with --out.");
+      if (files.some((file) => file.name === name))
+        throw new UsageError(
+          `${path} was not written by this tool.`,
+          "Move it away, or name another folder with --out.",
+        );
       continue;
     }
     rmSync(path);

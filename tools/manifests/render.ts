@@ -2,7 +2,15 @@ import { RenderError, below, type Place } from "./errors";
 import { isObject } from "./json";
 import { Sealed } from "./secret";
 import { setOrder } from "./set-order";
-import { camelCase, type Block, type BlocksField, type Field, type ListField, type MapField, type ValueField } from "./tables/field";
+import {
+  camelCase,
+  type Block,
+  type BlocksField,
+  type Field,
+  type ListField,
+  type MapField,
+  type ValueField,
+} from "./tables/field";
 
 /** What a person should be told about a rendering that is right but not whole. */
 export type Note = (place: Place, text: string) => void;
@@ -18,7 +26,11 @@ export function renderBlock(block: Block, given: unknown, place: Place, note: No
   if (!isObject(given)) throw new RenderError(place, `a block is wanted, not ${describe(given)}`);
   const unknown = Object.keys(given).find((member) => given[member] != null && !Object.hasOwn(block.fields, member));
   if (unknown !== undefined)
-    throw new RenderError(below(place, unknown), "this attribute is not known here", "Check its spelling, or add it to tools/manifests/tables.");
+    throw new RenderError(
+      below(place, unknown),
+      "this attribute is not known here",
+      "Check its spelling, or add it to tools/manifests/tables.",
+    );
   if (isNil(block, given)) return {};
   const rendered: Record<string, unknown> = {};
   for (const [member, field] of Object.entries(block.fields)) {
@@ -64,7 +76,11 @@ function renderField(field: Exclude<Field, { kind: "inline" }>, given: unknown, 
 }
 
 function renderValue(field: ValueField, given: unknown, place: Place): unknown {
-  const value = primitive(given ?? field.default ?? { string: "", number: 0, bool: false }[field.type], field.type, place);
+  const value = primitive(
+    given ?? field.default ?? { string: "", number: 0, bool: false }[field.type],
+    field.type,
+    place,
+  );
   if (field.convert !== undefined) return value === "" ? undefined : convert(String(value), field.convert, place);
   const zero = value === "" || value === 0 || value === false;
   return zero && field.sent !== true ? undefined : value;
@@ -73,7 +89,8 @@ function renderValue(field: ValueField, given: unknown, place: Place): unknown {
 /** As the provider parses: decimal integers within 32 bits are numbers, file modes are octal. */
 function convert(text: string, to: NonNullable<ValueField["convert"]>, place: Place): number | string {
   if (to === "octal") {
-    if (!/^0?[0-7]{3,4}$/.test(text)) throw new RenderError(place, `${JSON.stringify(text)} is no file mode`, 'Give an octal one, as "0440".');
+    if (!/^0?[0-7]{3,4}$/.test(text))
+      throw new RenderError(place, `${JSON.stringify(text)} is no file mode`, 'Give an octal one, as "0440".');
     return parseInt(text, 8);
   }
   const isInteger = /^[-+]?\d+$/.test(text) && (to === "integer" || Math.abs(Number(text)) < 2 ** 31);
@@ -101,8 +118,11 @@ function renderMap(field: MapField, given: unknown, place: Place, note: Note): R
 }
 
 function renderList(field: ListField, given: unknown, place: Place): unknown[] | undefined {
-  if (given !== undefined && !Array.isArray(given)) throw new RenderError(place, `a list is wanted, not ${describe(given)}`);
-  const items = (given ?? []).map((item: unknown, index: number) => primitive(item ?? "", field.of, below(place, index)));
+  if (given !== undefined && !Array.isArray(given))
+    throw new RenderError(place, `a list is wanted, not ${describe(given)}`);
+  const items = (given ?? []).map((item: unknown, index: number) =>
+    primitive(item ?? "", field.of, below(place, index)),
+  );
   if (items.length === 0) return field.sent === true ? [] : undefined;
   return field.set === undefined ? items : setOrder(items, (item) => `${item}${field.set === "serialized" ? ";" : ""}`);
 }
@@ -110,11 +130,20 @@ function renderList(field: ListField, given: unknown, place: Place): unknown[] |
 function renderBlocks(field: BlocksField, given: unknown, place: Place, note: Note): unknown[] | undefined {
   const sources = given === undefined ? [] : Array.isArray(given) ? given : [given];
   if (sources.length === 0) return field.sent === true ? [] : undefined;
-  const rendered = sources.map((source, index) => renderBlock(field.of, source, Array.isArray(given) ? below(place, index) : place, note));
+  const rendered = sources.map((source, index) =>
+    renderBlock(field.of, source, Array.isArray(given) ? below(place, index) : place, note),
+  );
   if (field.split === true)
-    return rendered.flatMap((parts) => Object.entries(parts).flatMap(([name, items]) => (items as unknown[]).map((item) => ({ [name]: item }))));
+    return rendered.flatMap((parts) =>
+      Object.entries(parts).flatMap(([name, items]) => (items as unknown[]).map((item) => ({ [name]: item }))),
+    );
   if (field.set === undefined) return rendered;
-  return setOrder(rendered, (item) => Object.keys(item).sort().map((name) => `${name}:${String(item[name])};`).join(""));
+  return setOrder(rendered, (item) =>
+    Object.keys(item)
+      .sort()
+      .map((name) => `${name}:${String(item[name])};`)
+      .join(""),
+  );
 }
 
 /** A block of which there is at most one, written as an object or as a list of one. */
@@ -135,7 +164,8 @@ function primitive(value: unknown, type: "string" | "number" | "bool", place: Pl
   const wanted = type === "bool" ? "boolean" : type;
   if (typeof value === wanted) return value as string | number | boolean;
   if (type === "string" && (typeof value === "number" || typeof value === "boolean")) return String(value);
-  if (type === "number" && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) return Number(value);
+  if (type === "number" && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)))
+    return Number(value);
   if (type === "bool" && (value === "true" || value === "false")) return value === "true";
   throw new RenderError(place, `a ${type} is wanted, not ${describe(value)}`);
 }

@@ -26,8 +26,18 @@ export class StackScope implements Scope {
   public resolve(root: string, steps: readonly string[], place: Place): Found | undefined {
     const [first, second] = steps;
     if (root === "var" && first !== undefined)
-      return { value: variableValue(first, member(this.json, "variable", first), this.options.values, this.options.fill, place), taken: 1 };
-    if (root === "local" && first !== undefined) return this.configured(member(this.json, "locals", first), `local.${first}`, place);
+      return {
+        value: variableValue(
+          first,
+          member(this.json, "variable", first),
+          this.options.values,
+          this.options.fill,
+          place,
+        ),
+        taken: 1,
+      };
+    if (root === "local" && first !== undefined)
+      return this.configured(member(this.json, "locals", first), `local.${first}`, place);
     if (root === "data" && first !== undefined && second !== undefined) return this.data(first, second, steps, place);
     if (root === "terraform" && first === "workspace") return { value: "default", taken: 1 };
     if (first === undefined) return undefined;
@@ -41,21 +51,28 @@ export class StackScope implements Scope {
   public output(name: string, place: Place): unknown {
     const value = member(this.json, "output", name, "value");
     if (value === undefined) throw new RenderError(place, `stack ${this.name} has no output ${name}`);
-    return this.guarded(`output ${name}`, place, () => evaluate(value, this, { stack: this.name, address: `output.${name}`, path: "" }));
+    return this.guarded(`output ${name}`, place, () =>
+      evaluate(value, this, { stack: this.name, address: `output.${name}`, path: "" }),
+    );
   }
 
   /** Only the part that is asked for is evaluated: the rest may need what is not known here. */
   private configured(value: unknown, address: string, place: Place): Found | undefined {
     if (value === undefined) return undefined;
     const settle = (part: unknown, path: string): unknown =>
-      this.guarded(path, place, () => evaluate(part, this, { stack: this.name, address, path: path.slice(address.length).replace(/^\./, "") }));
+      this.guarded(path, place, () =>
+        evaluate(part, this, { stack: this.name, address, path: path.slice(address.length).replace(/^\./, "") }),
+      );
     return { value, taken: 1, settle };
   }
 
   /** The provider's identifiers: a name, after its namespace where there is one. */
   private id(type: string, resource: unknown, place: Place): unknown {
     const metadata = evaluate(member(resource, "metadata"), this, place);
-    const { name, namespace } = (Array.isArray(metadata) ? metadata[0] : metadata) as { name: unknown; namespace?: unknown };
+    const { name, namespace } = (Array.isArray(metadata) ? metadata[0] : metadata) as {
+      name: unknown;
+      namespace?: unknown;
+    };
     const holder = kinds[type]?.block.fields.metadata;
     if (holder?.kind !== "block") throw new RenderError(place, `the id of a ${type} is known only after an apply`);
     return Object.hasOwn(holder.of.fields, "namespace") ? `${String(namespace ?? "default")}/${String(name)}` : name;
@@ -66,18 +83,27 @@ export class StackScope implements Scope {
     const address = `data.${type}.${name}`;
     const source = member(this.json, "data", type, name);
     if (source === undefined) throw new RenderError(place, `nothing here is called ${address}`);
-    if (type !== "terraform_remote_state") throw new RenderError(place, `${address} is read from the cluster at an apply, so it cannot be rendered`);
+    if (type !== "terraform_remote_state")
+      throw new RenderError(place, `${address} is read from the cluster at an apply, so it cannot be rendered`);
     const [, , outputs, output] = steps;
-    if (outputs !== "outputs" || output === undefined) throw new RenderError(place, `${address}: only its outputs can be read`);
+    if (outputs !== "outputs" || output === undefined)
+      throw new RenderError(place, `${address}: only its outputs can be read`);
     const backend = String(member(source, "backend"));
-    const other = this.options.others.find(({ json }) => isDeepStrictEqual(member(json, "terraform", "backend", backend), member(source, "config")));
+    const other = this.options.others.find(({ json }) =>
+      isDeepStrictEqual(member(json, "terraform", "backend", backend), member(source, "config")),
+    );
     if (other === undefined)
-      throw new RenderError(place, `${address} reads the state of a stack that is not in this app`, "Only outputs of stacks of the same app can be rendered.");
+      throw new RenderError(
+        place,
+        `${address} reads the state of a stack that is not in this app`,
+        "Only outputs of stacks of the same app can be rendered.",
+      );
     return { value: new StackScope(other.name, other.json, this.options).output(output, place), taken: 4 };
   }
 
   private guarded<T>(address: string, place: Place, work: () => T): T {
-    if (this.open.includes(address)) throw new RenderError(place, `refers to itself: ${[...this.open, address].join(" → ")}`);
+    if (this.open.includes(address))
+      throw new RenderError(place, `refers to itself: ${[...this.open, address].join(" → ")}`);
     this.open.push(address);
     try {
       return work();
@@ -88,5 +114,8 @@ export class StackScope implements Scope {
 }
 
 function member(value: unknown, ...names: readonly string[]): unknown {
-  return names.reduce<unknown>((inner, name) => (isObject(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined), value);
+  return names.reduce<unknown>(
+    (inner, name) => (isObject(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined),
+    value,
+  );
 }

@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from "./json";
 import { kinds, literalKind, literalMembers } from "./kinds";
 import { inOrderOfUse, type Resource } from "./order";
 import { renderBlock, type Note } from "./render";
+import { sealOver } from "./secret";
 import { StackScope } from "./scope";
 import type { Values } from "./variables";
 
@@ -42,7 +43,8 @@ export function renderStack(json: JsonObject, options: RenderOptions = {}): Kube
   const name = stackName(json);
   const { values = {}, fill = false, others = [], note = () => undefined } = options;
   const part = Object.keys(json).find((key) => !known.has(key) && !isEmpty(json[key]));
-  if (part !== undefined) throw new RenderError({ stack: name, address: part, path: "" }, "this part of a stack is not known here");
+  if (part !== undefined)
+    throw new RenderError({ stack: name, address: part, path: "" }, "this part of a stack is not known here");
   const scope = new StackScope(name, json, { values, fill, others });
   return inOrderOfUse(resources(json)).map((resource) => {
     const place: Place = { stack: name, address: `${resource.type}.${resource.name}`, path: "" };
@@ -65,22 +67,33 @@ function resources(json: JsonObject): Resource[] {
 /** A resource's own attributes; what else Terraform would do with it is checked to leave the object alone. */
 function attributes({ type, configuration }: Resource, json: JsonObject, place: Place): Record<string, unknown> {
   for (const meta of ["count", "for_each", "provisioner", "connection", "dynamic"])
-    if (!isEmpty(configuration[meta])) throw new RenderError({ ...place, path: meta }, "this is Terraform's own work and is not rendered");
+    if (!isEmpty(configuration[meta]))
+      throw new RenderError({ ...place, path: meta }, "this is Terraform's own work and is not rendered");
   const rule = Object.keys((configuration.lifecycle ?? {}) as JsonObject).find((key) => !lifecycle.has(key));
-  if (rule !== undefined) throw new RenderError({ ...place, path: `lifecycle.${rule}` }, "this is Terraform's own work and is not rendered");
+  if (rule !== undefined)
+    throw new RenderError({ ...place, path: `lifecycle.${rule}` }, "this is Terraform's own work and is not rendered");
   const provider = type.split("_", 1)[0] ?? "";
   if (configuration.provider !== undefined && configuration.provider !== provider)
-    throw new RenderError({ ...place, path: "provider" }, "a second configuration of a provider may be another cluster", "Keep one cluster a stack.");
+    throw new RenderError(
+      { ...place, path: "provider" },
+      "a second configuration of a provider may be another cluster",
+      "Keep one cluster a stack.",
+    );
   const configured = (json.provider as JsonObject | undefined)?.[provider];
   if (Array.isArray(configured) && configured.length > 1)
-    throw new RenderError({ ...place, path: "provider" }, "the stack has more than one cluster", "Keep one cluster a stack.");
+    throw new RenderError(
+      { ...place, path: "provider" },
+      "the stack has more than one cluster",
+      "Keep one cluster a stack.",
+    );
   return Object.fromEntries(Object.entries(configuration).filter(([key]) => !harmless.has(key)));
 }
 
 function renderResource(type: string, given: unknown, place: Place, note: Note): KubernetesObject {
   if (type === literalKind) return literalObject(given, place);
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
-  if (kind === undefined) throw new RenderError(place, `resources of type ${type} are not known here`, "Add it to tools/manifests/kinds.ts.");
+  if (kind === undefined)
+    throw new RenderError(place, `resources of type ${type} are not known here`, "Add it to tools/manifests/kinds.ts.");
   const { metadata, ...rest } = renderBlock(kind.block, given, place, note);
   return named({ apiVersion: kind.apiVersion, kind: kind.kind, metadata, ...rest }, place);
 }
@@ -90,20 +103,33 @@ function literalObject(given: unknown, place: Place): KubernetesObject {
   if (unknown !== undefined) throw new RenderError({ ...place, path: unknown }, "this attribute is not known here");
   const { manifest } = given as { manifest: unknown };
   if (!isObject(manifest)) throw new RenderError({ ...place, path: "manifest" }, "an object is wanted");
+  const sealed = sealOver([manifest]);
+  if (sealed !== undefined)
+    throw new RenderError(
+      { ...place, path: "manifest" },
+      `depends on the sensitive variable ${sealed.variables.join(", ")}`,
+      "Put it into a kubernetes_secret_v1.",
+    );
   return named(withoutNulls(manifest) as Record<string, unknown>, { ...place, path: "manifest" });
 }
 
 function named(object: Record<string, unknown>, place: Place): KubernetesObject {
   const { apiVersion, kind, metadata } = object;
-  if (typeof apiVersion !== "string" || typeof kind !== "string") throw new RenderError(place, "apiVersion or kind is missing");
-  if (!isObject(metadata) || typeof metadata.name !== "string") throw new RenderError(place, "metadata.name is missing", "Give it a name.");
+  if (typeof apiVersion !== "string" || typeof kind !== "string")
+    throw new RenderError(place, "apiVersion or kind is missing");
+  if (!isObject(metadata) || typeof metadata.name !== "string")
+    throw new RenderError(place, "metadata.name is missing", "Give it a name.");
   return object as KubernetesObject;
 }
 
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null).map(([key, member]) => [key, withoutNulls(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([key, member]) => [key, withoutNulls(member)]),
+  );
 }
 
 function isEmpty(value: unknown): boolean {

@@ -17,7 +17,11 @@ export interface Stack {
  */
 export function readSynth(folder: string): Stack[] {
   const path = join(folder, "manifest.json");
-  if (!existsSync(path)) throw new UsageError(`${path} is not there.`, "Run `npx cdktf synth` first, or name its output folder with --synth.");
+  if (!existsSync(path))
+    throw new UsageError(
+      `${path} is not there.`,
+      "Run `npx cdktf synth` first, or name its output folder with --synth.",
+    );
   const { stacks } = readJson(path) as { stacks?: JsonObject };
   if (!isObject(stacks)) throw new UsageError(`${path} lists no stacks.`, "Run `npx cdktf synth` again.");
   const found = Object.entries(stacks as Record<string, { synthesizedStackPath: string; dependencies?: string[] }>).map(
@@ -34,10 +38,15 @@ function inOrder(stacks: readonly Stack[]): Stack[] {
   const ordered: Stack[] = [];
   const place = (stack: Stack, above: readonly string[]): void => {
     if (ordered.includes(stack)) return;
-    if (above.includes(stack.name)) throw new UsageError(`Stacks depend on each other: ${[...above, stack.name].join(" → ")}.`, "Break the circle.");
+    if (above.includes(stack.name))
+      throw new UsageError(`Stacks depend on each other: ${[...above, stack.name].join(" → ")}.`, "Break it up.");
     for (const name of stack.dependencies) {
       const dependency = stacks.find((other) => other.name === name);
-      if (dependency === undefined) throw new UsageError(`Stack ${stack.name} depends on ${name}, which was not synthesized.`, "Run `npx cdktf synth` again.");
+      if (dependency === undefined)
+        throw new UsageError(
+          `Stack ${stack.name} depends on ${name}, which was not synthesized.`,
+          "Run `npx cdktf synth` again.",
+        );
       place(dependency, [...above, stack.name]);
     }
     ordered.push(stack);

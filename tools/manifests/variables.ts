@@ -14,13 +14,23 @@ export type Values = Readonly<Record<string, unknown>>;
  */
 export function findValues(folder: string, environment: Readonly<Record<string, string | undefined>>): Values {
   const prefix = "TF_VAR_";
-  const fromEnvironment = Object.entries(environment).filter(([name, value]) => name.startsWith(prefix) && value !== undefined);
+  const fromEnvironment = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith(prefix) && value !== undefined,
+  );
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   const unreadable = names.find((name) => name === "terraform.tfvars" || name.endsWith(".auto.tfvars"));
   if (unreadable !== undefined)
-    throw new UsageError(`${join(folder, unreadable)} is not JSON, so Terraform reads it and this tool cannot.`, `Write it as ${unreadable}.json.`);
-  const files = [...names.filter((name) => name === "terraform.tfvars.json"), ...names.filter((name) => name.endsWith(".auto.tfvars.json"))];
-  const environmental: Values = Object.fromEntries(fromEnvironment.map(([name, value]) => [name.slice(prefix.length), value]));
+    throw new UsageError(
+      `${join(folder, unreadable)} is not JSON, so Terraform reads it and this tool cannot.`,
+      `Write it as ${unreadable}.json.`,
+    );
+  const files = [
+    ...names.filter((name) => name === "terraform.tfvars.json"),
+    ...names.filter((name) => name.endsWith(".auto.tfvars.json")),
+  ];
+  const environmental: Values = Object.fromEntries(
+    fromEnvironment.map(([name, value]) => [name.slice(prefix.length), value]),
+  );
   return files.reduce((values, name) => ({ ...values, ...readJson(join(folder, name)) }), environmental);
 }
 
@@ -28,21 +38,33 @@ export function findValues(folder: string, environment: Readonly<Record<string, 
  * A stack's variable: the value given, else its default. A sensitive one stays sealed unless secrets are to be
  * filled in.
  */
-export function variableValue(name: string, declaration: unknown, values: Values, fill: boolean, place: Place): unknown {
+export function variableValue(
+  name: string,
+  declaration: unknown,
+  values: Values,
+  fill: boolean,
+  place: Place,
+): unknown {
   if (!isObject(declaration)) throw new RenderError(place, `the variable ${name} is not declared in this stack`);
   if (declaration.sensitive === true && !fill) return new Sealed([name]);
   const value = Object.hasOwn(values, name) ? values[name] : declaration.default;
   if (value === undefined)
-    throw new RenderError(place, `the variable ${name} has no value`, `Set TF_VAR_${name}, or give it in a *.auto.tfvars.json file.`);
+    throw new RenderError(
+      place,
+      `the variable ${name} has no value`,
+      `Set TF_VAR_${name}, or give it in a *.auto.tfvars.json file.`,
+    );
   return typed(value, declaration.type, name, place);
 }
 
 function typed(value: unknown, type: unknown, name: string, place: Place): unknown {
   if (value === null || typeof type !== "string") return value;
   if (type === "string" && (typeof value === "number" || typeof value === "boolean")) return String(value);
-  if (type === "number" && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) return Number(value);
+  if (type === "number" && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)))
+    return Number(value);
   if (type === "bool" && (value === "true" || value === "false")) return value === "true";
   const wanted = { string: "string", number: "number", bool: "boolean" }[type];
-  if (wanted !== undefined && typeof value !== wanted) throw new RenderError(place, `the variable ${name} is of type ${type}, its value is not`);
+  if (wanted !== undefined && typeof value !== wanted)
+    throw new RenderError(place, `the variable ${name} is of type ${type}, its value is not`);
   return value;
 }

@@ -14,7 +14,7 @@ export function toYaml(objects: readonly KubernetesObject[], comments: readonly 
 }
 
 /** The words of all versions, and whatever starts as a number, a date or an operator may. */
-const ambiguous = /^([-+.\d=<~].*|y|n|yes|no|on|off|true|false|null)$/i;
+const ambiguous = /^([-+]?[.\d].*|[=<~].*|y|n|yes|no|on|off|true|false|null)$/i;
 /** Line breaks to YAML 1.1, and a mark that readers drop: they survive only as escapes. */
 const breaks = /[\u0085\u2028\u2029\ufeff]/;
 
@@ -22,7 +22,8 @@ function document(object: KubernetesObject): string {
   const tree = new Document(object, { version: "1.1", aliasDuplicateObjects: false });
   visit(tree, {
     Scalar: (_, scalar) => {
-      if (typeof scalar.value === "string" && (ambiguous.test(scalar.value) || breaks.test(scalar.value))) scalar.type = Scalar.QUOTE_DOUBLE;
+      if (typeof scalar.value === "string" && (ambiguous.test(scalar.value) || breaks.test(scalar.value)))
+        scalar.type = Scalar.QUOTE_DOUBLE;
     },
   });
   const text = tree.toString({ lineWidth: 0, directives: false });

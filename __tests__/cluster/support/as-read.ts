@@ -2,9 +2,18 @@ import type { KubernetesObject } from "../../../tools/manifests/stack";
 
 type Fields = Record<string, unknown>;
 
-const perObject = ["uid", "creationTimestamp", "resourceVersion", "generation", "managedFields", "finalizers", "ownerReferences"];
+const perObject = [
+  "uid",
+  "creationTimestamp",
+  "resourceVersion",
+  "generation",
+  "managedFields",
+  "finalizers",
+  "ownerReferences",
+];
 /** kubectl's own note of what it applied, and what controllers note down. */
-const notes = /^(kubectl\.kubernetes\.io|deployment\.kubernetes\.io|pv\.kubernetes\.io|volume(\.beta)?\.kubernetes\.io)\//;
+const notes =
+  /^(kubectl\.kubernetes\.io|deployment\.kubernetes\.io|pv\.kubernetes\.io|volume(\.beta)?\.kubernetes\.io)\//;
 const ofOneJob = ["controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"];
 
 /**
@@ -15,12 +24,20 @@ export function asRead(object: KubernetesObject, sent: KubernetesObject | undefi
   const read = without(structuredClone(object), ["status"]);
   const metadata = without(read.metadata as Fields, perObject);
   const annotations = Object.entries((metadata.annotations ?? {}) as Fields).filter(([key]) => !notes.test(key));
-  const kept: Fields = { ...read, metadata: { ...without(metadata, ["annotations"]), ...(annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) }) } };
+  const kept: Fields = {
+    ...read,
+    metadata: {
+      ...without(metadata, ["annotations"]),
+      ...(annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) }),
+    },
+  };
   byKind[object.kind]?.(kept as never, sent as never);
   return kept as KubernetesObject;
 }
 
-const byKind: Readonly<Record<string, (object: { metadata: Fields; spec?: Fields }, sent: { spec: Fields } | undefined) => void>> = {
+const byKind: Readonly<
+  Record<string, (object: { metadata: Fields; spec?: Fields }, sent: { spec: Fields } | undefined) => void>
+> = {
   Namespace: (object) => delete object.spec,
   PersistentVolumeClaim: ({ spec }) => delete spec?.volumeName,
   Service: ({ spec }, sent) => {
@@ -29,11 +46,18 @@ const byKind: Readonly<Record<string, (object: { metadata: Fields; spec?: Fields
     const asked = (sent?.spec.ports ?? []) as Fields[];
     ((spec?.ports ?? []) as Fields[]).forEach((port, index) => asked[index]?.nodePort ?? forget(port, "nodePort"));
   },
-  StatefulSet: ({ spec }) => ((spec?.volumeClaimTemplates ?? []) as { metadata: Fields }[]).forEach((claim) => forget(claim.metadata, "creationTimestamp")),
+  StatefulSet: ({ spec }) =>
+    ((spec?.volumeClaimTemplates ?? []) as { metadata: Fields }[]).forEach((claim) =>
+      forget(claim.metadata, "creationTimestamp"),
+    ),
   Job: (object) => {
     const template = object.spec?.template as { metadata: Fields };
     const selector = object.spec?.selector as Fields;
-    for (const [holder, name] of [[object.metadata, "labels"], [template.metadata, "labels"], [selector, "matchLabels"]] as const)
+    for (const [holder, name] of [
+      [object.metadata, "labels"],
+      [template.metadata, "labels"],
+      [selector, "matchLabels"],
+    ] as const)
       holder[name] = without((holder[name] ?? {}) as Fields, ofOneJob);
   },
 };

@@ -10,10 +10,20 @@ export function kubectl(args: readonly string[], input?: string): string {
   return result.stdout;
 }
 
-export function tryKubectl(args: readonly string[], input?: string): { status: number | null; stdout: string; stderr: string } {
+export function tryKubectl(
+  args: readonly string[],
+  input?: string,
+): { status: number | null; stdout: string; stderr: string } {
   if (process.env.KUBECONFIG === undefined)
-    throw new Error("Tests on a cluster need one: set KUBECONFIG to the kubeconfig of a cluster that may be written to.");
-  const { status, stdout, stderr, error } = spawnSync("kubectl", args, { encoding: "utf8", input, maxBuffer: 1 << 28, timeout: PATIENCE_MS });
+    throw new Error(
+      "Tests on a cluster need one: set KUBECONFIG to the kubeconfig of a cluster that may be written to.",
+    );
+  const { status, stdout, stderr, error } = spawnSync("kubectl", args, {
+    encoding: "utf8",
+    input,
+    maxBuffer: 1 << 28,
+    timeout: PATIENCE_MS,
+  });
   if (error !== undefined) throw new Error(`kubectl ${args.join(" ")}: ${error.message}`);
   return { status, stdout, stderr };
 }

@@ -21,7 +21,9 @@ export class OpenApi {
     const [group, version] = slash < 0 ? ["", apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
     const found = Object.values(this.schemas(apiVersion)).find((schema) =>
       (schema as { "x-kubernetes-group-version-kind"?: object[] })["x-kubernetes-group-version-kind"]?.some(
-        (named) => JSON.stringify(Object.entries(named).sort()) === JSON.stringify(Object.entries({ group, kind, version }).sort()),
+        (named) =>
+          JSON.stringify(Object.entries(named).sort()) ===
+          JSON.stringify(Object.entries({ group, kind, version }).sort()),
       ),
     );
     if (found === undefined) throw new Error(`The cluster knows no ${kind} in ${apiVersion}.`);
@@ -39,7 +41,9 @@ export class OpenApi {
     let schemas = this.groups.get(apiVersion);
     if (schemas === undefined) {
       const path = apiVersion.includes("/") ? `apis/${apiVersion}` : `api/${apiVersion}`;
-      const document = JSON.parse(kubectl(["get", "--raw", `/openapi/v3/${path}`])) as { components: { schemas: Record<string, ApiType> } };
+      const document = JSON.parse(kubectl(["get", "--raw", `/openapi/v3/${path}`])) as {
+        components: { schemas: Record<string, ApiType> };
+      };
       ({ schemas } = document.components);
       this.groups.set(apiVersion, schemas);
     }

@@ -22,9 +22,18 @@ export const podDefaults = {
 export const containerDefaults = { resources: {}, terminationMessagePath: "/dev/termination-log" };
 
 export function podCase(title: string, spec: JsonObject, made: JsonObject): Case {
-  return { title, type: "kubernetes_pod_v1", given: { metadata, spec }, made: { metadata, spec: { ...podDefaults, ...made } } };
+  return {
+    title,
+    type: "kubernetes_pod_v1",
+    given: { metadata, spec },
+    made: { metadata, spec: { ...podDefaults, ...made } },
+  };
 }
 
 export function containerCase(title: string, given: JsonObject, made: JsonObject): Case {
-  return podCase(title, { container: [{ name: "c", ...given }] }, { containers: [{ ...containerDefaults, name: "c", ...made }] });
+  return podCase(
+    title,
+    { container: [{ name: "c", ...given }] },
+    { containers: [{ ...containerDefaults, name: "c", ...made }] },
+  );
 }

@@ -5,7 +5,10 @@ const probe = { failureThreshold: 3, periodSeconds: 10, successThreshold: 1, tim
 export const containers: readonly Case[] = [
   podCase(
     "containers and init containers, in their lists",
-    { container: { name: "c", image: "i" }, init_container: [{ name: "first", tty: true, stdin: true, stdin_once: true }] },
+    {
+      container: { name: "c", image: "i" },
+      init_container: [{ name: "first", tty: true, stdin: true, stdin_once: true }],
+    },
     {
       containers: [{ ...containerDefaults, name: "c", image: "i" }],
       initContainers: [{ ...containerDefaults, name: "first", tty: true, stdin: true, stdinOnce: true }],
@@ -35,7 +38,10 @@ export const containers: readonly Case[] = [
         { name: "c", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "" } } },
         { name: "d", valueFrom: { resourceFieldRef: { containerName: "c", resource: "", divisor: "1" } } },
       ],
-      envFrom: [{ prefix: "P_", secretRef: { name: "s", optional: false } }, { configMapRef: { name: "m", optional: true } }],
+      envFrom: [
+        { prefix: "P_", secretRef: { name: "s", optional: false } },
+        { configMapRef: { name: "m", optional: true } },
+      ],
     },
   ),
   containerCase(
@@ -46,7 +52,10 @@ export const containers: readonly Case[] = [
       startup_probe: { grpc: [{ port: 9, service: "" }] },
     },
     {
-      livenessProbe: { ...probe, httpGet: { path: "/", port: 80, scheme: "HTTP", httpHeaders: [{ name: "a", value: "" }] } },
+      livenessProbe: {
+        ...probe,
+        httpGet: { path: "/", port: 80, scheme: "HTTP", httpHeaders: [{ name: "a", value: "" }] },
+      },
       readinessProbe: { ...probe, tcpSocket: { port: "http" }, initialDelaySeconds: 2 },
       startupProbe: { ...probe, grpc: { port: 9, service: "" } },
     },
@@ -61,18 +70,43 @@ export const containers: readonly Case[] = [
   ),
   containerCase(
     "handlers of a container's life",
-    { lifecycle: { post_start: { exec: { command: ["a"] } }, pre_stop: [{ http_get: { host: "h", port: "8080" }, tcp_socket: { port: "1" } }] } },
-    { lifecycle: { postStart: { exec: { command: ["a"] } }, preStop: { httpGet: { host: "h", port: 8080, scheme: "HTTP" }, tcpSocket: { port: 1 } } } },
+    {
+      lifecycle: {
+        post_start: { exec: { command: ["a"] } },
+        pre_stop: [{ http_get: { host: "h", port: "8080" }, tcp_socket: { port: "1" } }],
+      },
+    },
+    {
+      lifecycle: {
+        postStart: { exec: { command: ["a"] } },
+        preStop: { httpGet: { host: "h", port: 8080, scheme: "HTTP" }, tcpSocket: { port: 1 } },
+      },
+    },
   ),
   containerCase(
     "a security context says all of its booleans, against the pod's own",
     { security_context: { run_as_user: "1000" } },
-    { securityContext: { allowPrivilegeEscalation: true, privileged: false, readOnlyRootFilesystem: false, runAsUser: 1000, runAsNonRoot: false } },
+    {
+      securityContext: {
+        allowPrivilegeEscalation: true,
+        privileged: false,
+        readOnlyRootFilesystem: false,
+        runAsUser: 1000,
+        runAsNonRoot: false,
+      },
+    },
   ),
   containerCase(
     "an empty security context is not nothing: the provider has a default in it",
     { security_context: {} },
-    { securityContext: { allowPrivilegeEscalation: true, privileged: false, readOnlyRootFilesystem: false, runAsNonRoot: false } },
+    {
+      securityContext: {
+        allowPrivilegeEscalation: true,
+        privileged: false,
+        readOnlyRootFilesystem: false,
+        runAsNonRoot: false,
+      },
+    },
   ),
   containerCase(
     "a security context in full",
@@ -105,7 +139,10 @@ export const containers: readonly Case[] = [
     "ports, volume mounts and devices",
     {
       port: [{ name: "http", container_port: 80, host_ip: "1.2.3.4", host_port: 8080 }, { protocol: "UDP" }],
-      volume_mount: [{ name: "v", mount_path: "/v" }, { read_only: true, sub_path: "s", sub_path_expr: "e", mount_propagation: "" }],
+      volume_mount: [
+        { name: "v", mount_path: "/v" },
+        { read_only: true, sub_path: "s", sub_path_expr: "e", mount_propagation: "" },
+      ],
       volume_device: [{ name: "v", device_path: "/d" }, {}],
     },
     {
@@ -130,7 +167,10 @@ export const containers: readonly Case[] = [
       image_pull_policy: "Never",
     },
     {
-      volumeDevices: [{ name: "v", devicePath: "" }, { name: "", devicePath: "/d" }],
+      volumeDevices: [
+        { name: "v", devicePath: "" },
+        { name: "", devicePath: "/d" },
+      ],
       resources: { limits: { cpu: "1", memory: "64Mi" } },
       terminationMessagePath: "/log",
       terminationMessagePolicy: "FallbackToLogsOnError",

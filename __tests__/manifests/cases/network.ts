@@ -16,7 +16,12 @@ const ingress = (title: string, spec: Case["given"], made: Case["made"]): Case =
 export const network: readonly Case[] = [
   service(
     "a Service with little set",
-    { port: [{ name: "http", target_port: "8080" }, { port: 80, target_port: "http", node_port: 30080, protocol: "UDP" }] },
+    {
+      port: [
+        { name: "http", target_port: "8080" },
+        { port: 80, target_port: "http", node_port: 30080, protocol: "UDP" },
+      ],
+    },
     {
       ports: [
         { name: "http", port: 0, protocol: "TCP", targetPort: 8080 },
@@ -28,7 +33,12 @@ export const network: readonly Case[] = [
   ),
   service(
     "what only a load balancer has is sent to one",
-    { type: "LoadBalancer", load_balancer_class: "a/b", load_balancer_ip: "1.2.3.4", load_balancer_source_ranges: ["b", "d", "a"] },
+    {
+      type: "LoadBalancer",
+      load_balancer_class: "a/b",
+      load_balancer_ip: "1.2.3.4",
+      load_balancer_source_ranges: ["b", "d", "a"],
+    },
     {
       allocateLoadBalancerNodePorts: true,
       loadBalancerClass: "a/b",
@@ -77,7 +87,16 @@ export const network: readonly Case[] = [
   ),
   ingress(
     "an Ingress: a rule has an http part, a path has a type and a backend",
-    { rule: [{ host: "h" }, { http: { path: [{}, { path: "/", path_type: "Prefix", backend: { service: { name: "s", port: { number: 80 } } } }] } }] },
+    {
+      rule: [
+        { host: "h" },
+        {
+          http: {
+            path: [{}, { path: "/", path_type: "Prefix", backend: { service: { name: "s", port: { number: 80 } } } }],
+          },
+        },
+      ],
+    },
     {
       rules: [
         { host: "h", http: {} },
@@ -96,7 +115,10 @@ export const network: readonly Case[] = [
     "an Ingress's backends and certificates",
     {
       default_backend: { service: { port: { name: "http" } } },
-      rule: [{ http: { path: { path_type: "", backend: { resource: { name: "r" } } } } }, { http: { path: { backend: { resource: { kind: "k" } } } } }],
+      rule: [
+        { http: { path: { path_type: "", backend: { resource: { name: "r" } } } } },
+        { http: { path: { backend: { resource: { kind: "k" } } } } },
+      ],
       tls: [{ hosts: ["h"], secret_name: "s" }],
     },
     {
@@ -122,7 +144,16 @@ export const network: readonly Case[] = [
       spec: {
         pod_selector: { match_labels: { a: "b" } },
         policy_types: ["Ingress"],
-        ingress: [{}, { from: [{ pod_selector: {}, namespace_selector: {} }, { ip_block: { except: ["x"] } }], ports: [{ port: "9000", end_port: 9010 }, { port: "http", protocol: "UDP" }] }],
+        ingress: [
+          {},
+          {
+            from: [{ pod_selector: {}, namespace_selector: {} }, { ip_block: { except: ["x"] } }],
+            ports: [
+              { port: "9000", end_port: 9010 },
+              { port: "http", protocol: "UDP" },
+            ],
+          },
+        ],
         egress: { to: { pod_selector: { match_labels: { c: "d" } } } },
       },
     },
@@ -135,7 +166,10 @@ export const network: readonly Case[] = [
           {},
           {
             from: [{ podSelector: {}, namespaceSelector: {} }, { ipBlock: { cidr: "", except: ["x"] } }],
-            ports: [{ port: 9000, endPort: 9010, protocol: "TCP" }, { port: "http", protocol: "UDP" }],
+            ports: [
+              { port: 9000, endPort: 9010, protocol: "TCP" },
+              { port: "http", protocol: "UDP" },
+            ],
           },
         ],
         egress: [{ to: [{ podSelector: { matchLabels: { c: "d" } } }] }],

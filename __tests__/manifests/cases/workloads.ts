@@ -49,7 +49,13 @@ export const workloads: readonly Case[] = [
   {
     title: "a Deployment's other half of a strategy, and a template's namespace",
     type: "kubernetes_deployment_v1",
-    given: { metadata, spec: { strategy: { type: "Recreate", rolling_update: { max_unavailable: "0" } }, template: { metadata: { namespace: "n" } } } },
+    given: {
+      metadata,
+      spec: {
+        strategy: { type: "Recreate", rolling_update: { max_unavailable: "0" } },
+        template: { metadata: { namespace: "n" } },
+      },
+    },
     made: {
       metadata,
       spec: {
@@ -66,7 +72,11 @@ export const workloads: readonly Case[] = [
     given: { metadata, spec: { strategy: { rolling_update: {} }, template } },
     made: {
       metadata,
-      spec: { revisionHistoryLimit: 10, updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }, template: templateMade },
+      spec: {
+        revisionHistoryLimit: 10,
+        updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+        template: templateMade,
+      },
     },
   },
   {
@@ -84,7 +94,9 @@ export const workloads: readonly Case[] = [
         template,
         update_strategy: { rolling_update: {} },
         persistent_volume_claim_retention_policy: {},
-        volume_claim_template: [{ metadata: { name: "v" }, spec: { access_modes: ["y", "x"], resources: {}, storage_class_name: "s" } }],
+        volume_claim_template: [
+          { metadata: { name: "v" }, spec: { access_modes: ["y", "x"], resources: {}, storage_class_name: "s" } },
+        ],
       },
     },
     made: {
@@ -97,7 +109,10 @@ export const workloads: readonly Case[] = [
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 0 } },
         volumeClaimTemplates: [
           // CRC-32 of "x" and "y": 2363233923, 4225443349.
-          { metadata: { name: "v", namespace: "default" }, spec: { accessModes: ["x", "y"], resources: {}, storageClassName: "s" } },
+          {
+            metadata: { name: "v", namespace: "default" },
+            spec: { accessModes: ["x", "y"], resources: {}, storageClassName: "s" },
+          },
         ],
       },
     },
@@ -125,7 +140,12 @@ export const workloads: readonly Case[] = [
         parallelism: 0,
         manual_selector: true,
         ttl_seconds_after_finished: "0",
-        pod_failure_policy: { rule: [{ action: "Ignore", on_pod_condition: [{ type: "t" }] }, { on_exit_codes: { operator: "In", values: [1, 2] } }] },
+        pod_failure_policy: {
+          rule: [
+            { action: "Ignore", on_pod_condition: [{ type: "t" }] },
+            { on_exit_codes: { operator: "In", values: [1, 2] } },
+          ],
+        },
         template: {},
       },
     },
@@ -135,7 +155,12 @@ export const workloads: readonly Case[] = [
         backoffLimit: 0,
         manualSelector: true,
         parallelism: 0,
-        podFailurePolicy: { rules: [{ action: "Ignore", onPodConditions: [{ type: "t" }] }, { onExitCodes: { operator: "In", values: [1, 2] } }] },
+        podFailurePolicy: {
+          rules: [
+            { action: "Ignore", onPodConditions: [{ type: "t" }] },
+            { onExitCodes: { operator: "In", values: [1, 2] } },
+          ],
+        },
         template: {},
         ttlSecondsAfterFinished: 0,
       },
@@ -150,7 +175,10 @@ export const workloads: readonly Case[] = [
   {
     title: "a CronJob with nothing set",
     type: "kubernetes_cron_job_v1",
-    given: { metadata, spec: { job_template: { metadata: {}, spec: { template } }, schedule: "@daily", timezone: "Etc/UTC" } },
+    given: {
+      metadata,
+      spec: { job_template: { metadata: {}, spec: { template } }, schedule: "@daily", timezone: "Etc/UTC" },
+    },
     made: {
       metadata,
       spec: {
@@ -167,7 +195,14 @@ export const workloads: readonly Case[] = [
   {
     title: "a CronJob's zeros",
     type: "kubernetes_cron_job_v1",
-    given: { metadata, spec: { failed_jobs_history_limit: 0, successful_jobs_history_limit: 0, job_template: { metadata: {}, spec: { template } } } },
+    given: {
+      metadata,
+      spec: {
+        failed_jobs_history_limit: 0,
+        successful_jobs_history_limit: 0,
+        job_template: { metadata: {}, spec: { template } },
+      },
+    },
     made: {
       metadata,
       spec: {

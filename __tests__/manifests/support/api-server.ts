@@ -14,7 +14,8 @@ export function asStored(sent: Fields): Fields {
 }
 
 const defaults: Readonly<Record<string, Defaulting>> = {
-  Namespace: ({ metadata }) => add(at(metadata, "labels"), { "kubernetes.io/metadata.name": (metadata as Fields).name }),
+  Namespace: ({ metadata }) =>
+    add(at(metadata, "labels"), { "kubernetes.io/metadata.name": (metadata as Fields).name }),
   Deployment: ({ spec }) => podSpec(at(spec, "template", "spec")),
   StatefulSet: ({ spec }) => {
     add(spec, { persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" } });
@@ -26,13 +27,23 @@ const defaults: Readonly<Record<string, Defaulting>> = {
   },
   Job: ({ metadata, spec }) => {
     add(metadata, { labels: at(spec, "template", "metadata").labels });
-    add(spec, { completionMode: "NonIndexed", podReplacementPolicy: "TerminatingOrFailed", selector: { matchLabels: {} }, suspend: false });
+    add(spec, {
+      completionMode: "NonIndexed",
+      podReplacementPolicy: "TerminatingOrFailed",
+      selector: { matchLabels: {} },
+      suspend: false,
+    });
     podSpec(at(spec, "template", "spec"));
   },
   CronJob: ({ spec }) => podSpec(at(spec, "jobTemplate", "spec", "template", "spec")),
   HorizontalPodAutoscaler: ({ spec }) => {
-    const grow = [{ type: "Pods", value: 4 }, { type: "Percent", value: 100 }].map((policy) => ({ ...policy, periodSeconds: 15 }));
-    Object.assign(at(spec, "behavior"), { scaleUp: { policies: grow, selectPolicy: "Max", stabilizationWindowSeconds: 0 } });
+    const grow = [
+      { type: "Pods", value: 4 },
+      { type: "Percent", value: 100 },
+    ].map((policy) => ({ ...policy, periodSeconds: 15 }));
+    Object.assign(at(spec, "behavior"), {
+      scaleUp: { policies: grow, selectPolicy: "Max", stabilizationWindowSeconds: 0 },
+    });
   },
   PersistentVolumeClaim: ({ spec }) => add(spec, { volumeMode: "Filesystem" }),
   Service: ({ spec }) => {
@@ -40,7 +51,8 @@ const defaults: Readonly<Record<string, Defaulting>> = {
     add(service, { internalTrafficPolicy: "Cluster", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" });
     if (service.clusterIP === "None") add(service, { clusterIPs: ["None"] });
     if (service.type === "NodePort") add(service, { externalTrafficPolicy: "Cluster" });
-    if (service.sessionAffinity === "ClientIP") add(service, { sessionAffinityConfig: { clientIP: { timeoutSeconds: 10800 } } });
+    if (service.sessionAffinity === "ClientIP")
+      add(service, { sessionAffinityConfig: { clientIP: { timeoutSeconds: 10800 } } });
     for (const port of service.ports as Fields[]) add(port, { targetPort: port.port });
   },
 };

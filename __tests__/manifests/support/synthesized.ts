@@ -8,7 +8,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { App, Fn, TerraformStack, TerraformVariable } from "cdktf";
 
-/** A temporary folder with what cdktf itself synthesizes from an app of two stacks, the second of which needs the first. */
+/** A temporary folder with what cdktf itself synthesizes from two stacks, the second of which needs the first. */
 export function synthesize(): string {
   const folder = mkdtempSync(join(tmpdir(), "porta-manifests-"));
   const outdir = join(folder, "cdktf.out");
@@ -34,8 +34,22 @@ export function synthesize(): string {
       replicas: Fn.tostring(replicas.numberValue),
       selector: { matchLabels: { app: "web" } },
       template: {
-        metadata: { labels: { app: "web" }, annotations: { "checksum/password": Fn.sha256(again.stringValue), "checksum/plain": Fn.sha256(Fn.jsonencode({ a: "1" })) } },
-        spec: { container: [{ name: "web", image: "web:1", env: [{ name: "P", valueFrom: { secretKeyRef: { name: secret.metadata.name, key: "password" } } }] }] },
+        metadata: {
+          labels: { app: "web" },
+          annotations: {
+            "checksum/password": Fn.sha256(again.stringValue),
+            "checksum/plain": Fn.sha256(Fn.jsonencode({ a: "1" })),
+          },
+        },
+        spec: {
+          container: [
+            {
+              name: "web",
+              image: "web:1",
+              env: [{ name: "P", valueFrom: { secretKeyRef: { name: secret.metadata.name, key: "password" } } }],
+            },
+          ],
+        },
       },
     },
   });

@@ -27,7 +27,10 @@ export function evaluate(value: unknown, scope: Scope, place: Place): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => key !== "//")
-      .map(([key, member]) => [new Evaluation(key, scope, place).run() as string, evaluate(member, scope, below(place, key))]),
+      .map(([key, member]) => [
+        new Evaluation(key, scope, place).run() as string,
+        evaluate(member, scope, below(place, key)),
+      ]),
   );
 }
 
@@ -44,7 +47,10 @@ class Evaluation {
       return this.value(parseTemplate(this.text));
     } catch (problem) {
       if (problem instanceof SyntaxProblem || problem instanceof TypeError)
-        throw this.problem(problem.message, "Put the value into the stack itself, or teach tools/manifests/expressions this expression.");
+        throw this.problem(
+          problem.message,
+          "Put the value into the stack itself, or teach tools/manifests/expressions this expression.",
+        );
       throw problem;
     }
   }
@@ -77,11 +83,21 @@ class Evaluation {
     const names = (firstIndex < 0 ? steps : steps.slice(0, firstIndex)).map((step) => (step as { name: string }).name);
     const found = this.scope.resolve(root, names, this.place);
     if (found === undefined) throw this.problem(`nothing here is called ${[root, ...names].join(".")}`);
-    return this.follow(found.value, steps.slice(found.taken), [root, ...names.slice(0, found.taken)].join("."), found.settle);
+    return this.follow(
+      found.value,
+      steps.slice(found.taken),
+      [root, ...names.slice(0, found.taken)].join("."),
+      found.settle,
+    );
   }
 
   /** Blocks of one are objects in synthesized JSON, lists to Terraform: `[0]` of such an object is itself. */
-  private follow(start: unknown, steps: readonly Step[], name: string, settle: Found["settle"] = (part) => part): unknown {
+  private follow(
+    start: unknown,
+    steps: readonly Step[],
+    name: string,
+    settle: Found["settle"] = (part) => part,
+  ): unknown {
     let value = start;
     let path = name;
     for (const step of steps) {
@@ -91,9 +107,15 @@ class Evaluation {
       path += typeof key === "number" ? `[${key}]` : `.${String(key)}`;
       if (Array.isArray(value) && typeof key === "number") value = value[key];
       else if (key !== 0 || typeof value !== "object" || value === null)
-        value = typeof value === "object" && value !== null && Object.hasOwn(value, String(key)) ? (value as Record<string, unknown>)[String(key)] : undefined;
+        value =
+          typeof value === "object" && value !== null && Object.hasOwn(value, String(key))
+            ? (value as Record<string, unknown>)[String(key)]
+            : undefined;
       if (value === undefined)
-        throw this.problem(`${path} is not in the configuration, so it is known only after an apply`, "Give it a value in the stack it comes from.");
+        throw this.problem(
+          `${path} is not in the configuration, so it is known only after an apply`,
+          "Give it a value in the stack it comes from.",
+        );
     }
     return settle(value, path);
   }

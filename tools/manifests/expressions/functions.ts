@@ -4,7 +4,11 @@ import { digest } from "../secret";
 export const functions: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
   base64decode: (text) => Buffer.from(string(text), "base64").toString("utf8"),
   base64encode: (text) => Buffer.from(string(text), "utf8").toString("base64"),
-  join: (separator, ...lists) => lists.flatMap((list) => array(list)).map(string).join(string(separator)),
+  join: (separator, ...lists) =>
+    lists
+      .flatMap((list) => array(list))
+      .map(string)
+      .join(string(separator)),
   jsonencode: (value) => jsonencode(value),
   lower: (text) => string(text).toLowerCase(),
   md5: (text) => digest("md5", string(text)),
@@ -22,7 +26,9 @@ export const functions: Readonly<Record<string, (...args: readonly unknown[]) =>
 export function string(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw new TypeError(`${value === null ? "null" : Array.isArray(value) ? "a list" : "an object"} where a string is wanted`);
+  throw new TypeError(
+    `${value === null ? "null" : Array.isArray(value) ? "a list" : "an object"} where a string is wanted`,
+  );
 }
 
 function array(value: unknown): readonly unknown[] {
@@ -35,7 +41,11 @@ function jsonencode(value: unknown): string {
   const sorted = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(sorted);
     if (typeof part !== "object" || part === null) return part;
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]));
+    return Object.fromEntries(
+      Object.entries(part)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, member]) => [key, sorted(member)]),
+    );
   };
   return JSON.stringify(sorted(value)).replace(
     /[<>&\u2028\u2029]/g,

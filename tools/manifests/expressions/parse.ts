@@ -30,7 +30,8 @@ class Reader {
         flush();
         parts.push(this.expression());
         this.expect("}");
-      } else if (this.text.startsWith("%{", this.at)) throw new SyntaxProblem("template directives (%{ … }) are not known here");
+      } else if (this.text.startsWith("%{", this.at))
+        throw new SyntaxProblem("template directives (%{ … }) are not known here");
       else if (quoted && this.text[this.at] === "\\") literal += this.escape();
       else literal += this.text[this.at++];
     }
@@ -65,7 +66,8 @@ class Reader {
       return value;
     }
     const name = this.match(/^[A-Za-z_][\w-]*/);
-    if (name === undefined) throw new SyntaxProblem(`unexpected ${JSON.stringify(this.text.slice(this.at, this.at + 12))}`);
+    if (name === undefined)
+      throw new SyntaxProblem(`unexpected ${JSON.stringify(this.text.slice(this.at, this.at + 12))}`);
     if (name === "true" || name === "false") return { kind: "literal", value: name === "true" };
     if (name === "null") return { kind: "literal", value: null };
     if (this.take("(")) return { kind: "call", name, args: this.items(")"), steps: this.steps() };
@@ -122,7 +124,8 @@ class Reader {
     const unicode = this.match(/^\\u[0-9a-fA-F]{4}|^\\U[0-9a-fA-F]{8}/);
     if (unicode !== undefined) return String.fromCodePoint(parseInt(unicode.slice(2), 16));
     const simple = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\" }[this.text[this.at + 1] ?? ""];
-    if (simple === undefined) throw new SyntaxProblem(`the escape ${this.text.slice(this.at, this.at + 2)} is not known`);
+    if (simple === undefined)
+      throw new SyntaxProblem(`the escape ${this.text.slice(this.at, this.at + 2)} is not known`);
     this.at += 2;
     return simple;
   }
@@ -139,7 +142,8 @@ class Reader {
 
   private expect(token: string): void {
     this.space();
-    if (!this.take(token)) throw new SyntaxProblem(`expected ${token} before ${JSON.stringify(this.text.slice(this.at, this.at + 12))}`);
+    if (!this.take(token))
+      throw new SyntaxProblem(`expected ${token} before ${JSON.stringify(this.text.slice(this.at, this.at + 12))}`);
   }
 
   private match(pattern: RegExp): string | undefined {

@@ -1,10 +1,17 @@
 import { block, many, one, string, strings } from "./field";
 import { clusterWide, labelSelector, namespaced } from "./shared";
 
-const roleRef = one(block({ api_group: string({ sent: true }), kind: string({ sent: true }), name: string({ sent: true }) }));
+const roleRef = one(
+  block({ api_group: string({ sent: true }), kind: string({ sent: true }), name: string({ sent: true }) }),
+);
 const subject = many(
   "subjects",
-  block({ api_group: string(), kind: string({ sent: true }), name: string({ sent: true }), namespace: string({ default: "default" }) }),
+  block({
+    api_group: string(),
+    kind: string({ sent: true }),
+    name: string({ sent: true }),
+    namespace: string({ default: "default" }),
+  }),
 );
 
 export const roleBinding = block({ metadata: namespaced, role_ref: roleRef, subject });

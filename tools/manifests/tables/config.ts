@@ -3,9 +3,16 @@ import { clusterWide, namespaced } from "./shared";
 
 export const namespace = block({ metadata: clusterWide, timeouts: ignored, wait_for_default_service_account: ignored });
 
-export const configMap = block({ metadata: namespaced, binary_data: map(), data: map(), immutable: bool({ sent: true }) });
+export const configMap = block({
+  metadata: namespaced,
+  binary_data: map(),
+  data: map(),
+  immutable: bool({ sent: true }),
+});
 
-const writeOnly = refused("write-only data never reaches the synthesized stack's state: use data with a sensitive variable");
+const writeOnly = refused(
+  "write-only data never reaches the synthesized stack's state: use data with a sensitive variable",
+);
 
 /** Both maps end in `data`: the provider sends the plain one as stringData, which the API server merges in, winning. */
 export const secret = block(
@@ -48,7 +55,11 @@ export const resourceQuota = block({
         block({
           match_expression: many(
             "matchExpressions",
-            block({ scope_name: string({ sent: true }), operator: string({ sent: true }), values: { kind: "list", of: "string", set: "text" } }),
+            block({
+              scope_name: string({ sent: true }),
+              operator: string({ sent: true }),
+              values: { kind: "list", of: "string", set: "text" },
+            }),
           ),
         }),
       ),
@@ -63,7 +74,14 @@ export const limitRange = block({
     block({
       limit: many(
         "limits",
-        block({ type: string({ sent: true }), default: map(), default_request: map(), max: map(), max_limit_request_ratio: map(), min: map() }),
+        block({
+          type: string({ sent: true }),
+          default: map(),
+          default_request: map(),
+          max: map(),
+          max_limit_request_ratio: map(),
+          min: map(),
+        }),
       ),
     }),
   ),

@@ -5,7 +5,11 @@ const keyRef = block({ name: string(), key: string({ sent: true }), optional: bo
 const sourceRef = block({ name: string(), optional: bool({ sent: true }) });
 
 export const fieldRef = block({ api_version: string({ default: "v1" }), field_path: string({ sent: true }) });
-export const resourceFieldRef = block({ container_name: string(), resource: string({ sent: true }), divisor: string({ default: "1" }) });
+export const resourceFieldRef = block({
+  container_name: string(),
+  resource: string({ sent: true }),
+  divisor: string({ default: "1" }),
+});
 
 const env = block({
   name: string({ sent: true }),
@@ -101,4 +105,3 @@ export const container = block({
     }),
   ),
 });
-

@@ -3,7 +3,8 @@
  * Kubernetes object. Terraform knows no "unset" inside a block, only zero ("" 0 false), so for each field the
  * tables say what the provider does with a zero: most Go fields leave it out, pointers send it.
  */
-export type Field = ValueField | MapField | ListField | BlockField | BlocksField | InlineField | IgnoredField | RefusedField;
+export type Field =
+  ValueField | MapField | ListField | BlockField | BlocksField | InlineField | IgnoredField | RefusedField;
 
 export interface ValueField {
   readonly kind: "value";
@@ -80,21 +81,38 @@ export interface Block {
 
 type Options<F extends Field> = Omit<Partial<F>, "kind" | "type" | "convert" | "of">;
 
-export const block = (fields: Block["fields"], adjust?: Block["adjust"]): Block => (adjust === undefined ? { fields } : { fields, adjust });
-export const string = (options: Options<ValueField> = {}): ValueField => ({ kind: "value", type: "string", ...options });
-export const number = (options: Options<ValueField> = {}): ValueField => ({ kind: "value", type: "number", ...options });
+export const block = (fields: Block["fields"], adjust?: Block["adjust"]): Block =>
+  adjust === undefined ? { fields } : { fields, adjust };
+export const string = (options: Options<ValueField> = {}): ValueField => ({
+  kind: "value",
+  type: "string",
+  ...options,
+});
+export const number = (options: Options<ValueField> = {}): ValueField => ({
+  kind: "value",
+  type: "number",
+  ...options,
+});
 export const bool = (options: Options<ValueField> = {}): ValueField => ({ kind: "value", type: "bool", ...options });
 /** A string to Terraform so that "" can mean unset; an integer to Kubernetes. */
 export const integer = (options: Options<ValueField> = {}): ValueField => ({ ...string(options), convert: "integer" });
 /** File modes: "0440" to Terraform, 288 to Kubernetes. */
 export const octal = (options: Options<ValueField> = {}): ValueField => ({ ...string(options), convert: "octal" });
 /** "80" is the number, "http" and "25%" are names and shares. */
-export const integerOrString = (options: Options<ValueField> = {}): ValueField => ({ ...string(options), convert: "integer or string" });
+export const integerOrString = (options: Options<ValueField> = {}): ValueField => ({
+  ...string(options),
+  convert: "integer or string",
+});
 export const map = (options: Options<MapField> = {}): MapField => ({ kind: "map", ...options });
 export const strings = (options: Options<ListField> = {}): ListField => ({ kind: "list", of: "string", ...options });
 export const numbers = (options: Options<ListField> = {}): ListField => ({ kind: "list", of: "number", ...options });
 export const one = (of: Block, options: Options<BlockField> = {}): BlockField => ({ kind: "block", of, ...options });
-export const many = (name: string, of: Block, options: Options<BlocksField> = {}): BlocksField => ({ kind: "blocks", name, of, ...options });
+export const many = (name: string, of: Block, options: Options<BlocksField> = {}): BlocksField => ({
+  kind: "blocks",
+  name,
+  of,
+  ...options,
+});
 export const inline = (of: Block): InlineField => ({ kind: "inline", of });
 export const ignored: IgnoredField = { kind: "ignored" };
 export const refused = (why: string): RefusedField => ({ kind: "refused", why });

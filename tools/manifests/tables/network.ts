@@ -32,21 +32,34 @@ const serviceSpec = block(
     publish_not_ready_addresses: bool(),
     selector: map(),
     session_affinity: string({ default: "None" }),
-    session_affinity_config: one(block({ client_ip: one(block({ timeout_seconds: number({ sent: true }) }), { name: "clientIP" }) })),
+    session_affinity_config: one(
+      block({ client_ip: one(block({ timeout_seconds: number({ sent: true }) }), { name: "clientIP" }) }),
+    ),
     type: string({ default: "ClusterIP" }),
   },
   (rendered) =>
-    rendered.type === "LoadBalancer" ? rendered : Object.fromEntries(Object.entries(rendered).filter(([name]) => !balancerOnly.includes(name))),
+    rendered.type === "LoadBalancer"
+      ? rendered
+      : Object.fromEntries(Object.entries(rendered).filter(([name]) => !balancerOnly.includes(name))),
 );
 
-export const service = block({ metadata: namespaced, spec: one(serviceSpec), timeouts: ignored, wait_for_load_balancer: ignored });
+export const service = block({
+  metadata: namespaced,
+  spec: one(serviceSpec),
+  timeouts: ignored,
+  wait_for_load_balancer: ignored,
+});
 
 const backend = block({
   resource: one(block({ api_group: string(), kind: string({ sent: true }), name: string({ sent: true }) })),
   service: one(block({ name: string({ sent: true }), port: one(block({ name: string(), number: number() })) })),
 });
 
-const ingressPath = block({ path: string(), path_type: string({ default: "ImplementationSpecific", sent: true }), backend: one(backend, { sent: true }) });
+const ingressPath = block({
+  path: string(),
+  path_type: string({ default: "ImplementationSpecific", sent: true }),
+  backend: one(backend, { sent: true }),
+});
 
 export const ingress = block({
   metadata: namespaced,
@@ -56,13 +69,19 @@ export const ingress = block({
     block({
       default_backend: one(backend),
       ingress_class_name: string(),
-      rule: many("rules", block({ host: string(), http: one(block({ path: many("paths", ingressPath) }), { sent: true }) })),
+      rule: many(
+        "rules",
+        block({ host: string(), http: one(block({ path: many("paths", ingressPath) }), { sent: true }) }),
+      ),
       tls: many("tls", block({ hosts: strings(), secret_name: string() })),
     }),
   ),
 });
 
-const policyPorts = many("ports", block({ end_port: number(), port: integerOrString(), protocol: string({ default: "TCP" }) }));
+const policyPorts = many(
+  "ports",
+  block({ end_port: number(), port: integerOrString(), protocol: string({ default: "TCP" }) }),
+);
 const peer = block({
   ip_block: one(block({ cidr: string({ sent: true }), except: strings() })),
   namespace_selector: one(labelSelector),

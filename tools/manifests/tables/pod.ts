@@ -1,6 +1,15 @@
 import { container } from "./container";
 import { block, bool, integer, many, map, number, numbers, one, string, strings } from "./field";
-import { jobTemplated, labelSelector, namespaced, nodeSelectorTerm, seccompProfile, seLinuxOptions, templated, user } from "./shared";
+import {
+  jobTemplated,
+  labelSelector,
+  namespaced,
+  nodeSelectorTerm,
+  seccompProfile,
+  seLinuxOptions,
+  templated,
+  user,
+} from "./shared";
 import { volume } from "./volume";
 
 const podAffinityTerm = block({
@@ -11,7 +20,10 @@ const podAffinityTerm = block({
 });
 
 const podAffinity = block({
-  required_during_scheduling_ignored_during_execution: many("requiredDuringSchedulingIgnoredDuringExecution", podAffinityTerm),
+  required_during_scheduling_ignored_during_execution: many(
+    "requiredDuringSchedulingIgnoredDuringExecution",
+    podAffinityTerm,
+  ),
   preferred_during_scheduling_ignored_during_execution: many(
     "preferredDuringSchedulingIgnoredDuringExecution",
     block({ weight: number({ sent: true }), pod_affinity_term: one(podAffinityTerm) }),

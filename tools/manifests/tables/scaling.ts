@@ -3,14 +3,24 @@ import { labelSelector, namespaced } from "./shared";
 
 export const podDisruptionBudget = block({
   metadata: namespaced,
-  spec: one(block({ max_unavailable: integerOrString(), min_available: integerOrString(), selector: one(labelSelector) })),
+  spec: one(
+    block({ max_unavailable: integerOrString(), min_available: integerOrString(), selector: one(labelSelector) }),
+  ),
 });
 
 /** Of the three measures the provider sends the one that the type names. */
-const measures: Readonly<Record<string, string>> = { AverageValue: "averageValue", Utilization: "averageUtilization", Value: "value" };
+const measures: Readonly<Record<string, string>> = {
+  AverageValue: "averageValue",
+  Utilization: "averageUtilization",
+  Value: "value",
+};
 const target = one(
-  block({ type: string({ sent: true }), average_utilization: number(), average_value: string(), value: string() }, (rendered) =>
-    Object.fromEntries(Object.entries(rendered).filter(([name]) => name === "type" || name === measures[String(rendered.type)])),
+  block(
+    { type: string({ sent: true }), average_utilization: number(), average_value: string(), value: string() },
+    (rendered) =>
+      Object.fromEntries(
+        Object.entries(rendered).filter(([name]) => name === "type" || name === measures[String(rendered.type)]),
+      ),
   ),
   { sent: true },
 );
@@ -20,7 +30,10 @@ const identified = one(block({ name: string({ sent: true }), selector: one(label
 /** Unset, the provider sends select_policy as "", which Kubernetes refuses, and the window as 0, which it takes. */
 const scalingRules = one(
   block({
-    policy: many("policies", block({ type: string({ sent: true }), value: number({ sent: true }), period_seconds: number({ sent: true }) })),
+    policy: many(
+      "policies",
+      block({ type: string({ sent: true }), value: number({ sent: true }), period_seconds: number({ sent: true }) }),
+    ),
     select_policy: string({ sent: true }),
     stabilization_window_seconds: number({ sent: true }),
   }),

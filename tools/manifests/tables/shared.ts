@@ -9,11 +9,15 @@ export const namespaced = metadata({ namespace: string({ default: "default" }), 
 export const clusterWide = metadata({ generate_name });
 /** The one kind whose name the provider never generates. */
 export const persistent = metadata({});
-/** Metadata of what controllers make; the provider has no default namespace for it, and none at all for a Job's pods. */
+/** Metadata of what controllers make: no default namespace, and for a Job's pods none at all. */
 export const templated = metadata({ namespace: string(), generate_name });
 export const jobTemplated = clusterWide;
 
-const requirement = block({ key: string({ sent: true }), operator: string({ sent: true }), values: strings({ set: "text" }) });
+const requirement = block({
+  key: string({ sent: true }),
+  operator: string({ sent: true }),
+  values: strings({ set: "text" }),
+});
 
 export const labelSelector = block({
   match_labels: map(),
@@ -39,8 +43,9 @@ export const claimSpec = block({
 export const seLinuxOptions = block({ level: string(), role: string(), type: string(), user: string() });
 
 /** The provider sends a local profile's path only where the type asks for one. */
-export const seccompProfile = block({ type: string({ sent: true }), localhost_profile: string({ sent: true }) }, (rendered) =>
-  rendered.type === "Localhost" ? rendered : { type: rendered.type },
+export const seccompProfile = block(
+  { type: string({ sent: true }), localhost_profile: string({ sent: true }) },
+  (rendered) => (rendered.type === "Localhost" ? rendered : { type: rendered.type }),
 );
 
 export const user = { run_as_user: integer(), run_as_group: integer() };

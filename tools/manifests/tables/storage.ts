@@ -2,7 +2,12 @@ import { block, bool, ignored, inline, many, map, one, string, strings } from ".
 import { claimSpec, clusterWide, namespaced, nodeSelectorTerm, persistent } from "./shared";
 import { hostPath, inTreeDrivers, nfs } from "./volume";
 
-export const persistentVolumeClaim = block({ metadata: namespaced, spec: one(claimSpec), timeouts: ignored, wait_until_bound: ignored });
+export const persistentVolumeClaim = block({
+  metadata: namespaced,
+  spec: one(claimSpec),
+  timeouts: ignored,
+  wait_until_bound: ignored,
+});
 
 const secretRef = one(block({ name: string(), namespace: string() }));
 
@@ -35,7 +40,9 @@ export const persistentVolume = block({
       capacity: map(),
       claim_ref: one(block({ name: string(), namespace: string({ default: "default" }) })),
       mount_options: strings({ set: "text" }),
-      node_affinity: one(block({ required: one(block({ node_selector_term: many("nodeSelectorTerms", nodeSelectorTerm) })) })),
+      node_affinity: one(
+        block({ required: one(block({ node_selector_term: many("nodeSelectorTerms", nodeSelectorTerm) })) }),
+      ),
       persistent_volume_reclaim_policy: string({ default: "Retain" }),
       persistent_volume_source: inline(source),
       storage_class_name: string(),
@@ -49,7 +56,12 @@ export const storageClass = block({
   allow_volume_expansion: bool({ default: true, sent: true }),
   allowed_topologies: many(
     "allowedTopologies",
-    block({ match_label_expressions: many("matchLabelExpressions", block({ key: string({ sent: true }), values: strings({ set: "serialized" }) })) }),
+    block({
+      match_label_expressions: many(
+        "matchLabelExpressions",
+        block({ key: string({ sent: true }), values: strings({ set: "serialized" }) }),
+      ),
+    }),
   ),
   mount_options: strings({ set: "text" }),
   parameters: map(),

@@ -14,7 +14,9 @@ const downwardFile = block({
 const projection = block({ name: string(), items: many("items", keyToPath), optional });
 
 /** Drivers of single storage products, most of them gone from Kubernetes in favour of CSI. */
-const inTree = refused("this storage driver is not rendered: use csi, nfs, host_path, local or a persistent volume claim");
+const inTree = refused(
+  "this storage driver is not rendered: use csi, nfs, host_path, local or a persistent volume claim",
+);
 export const inTreeDrivers: Readonly<Record<string, Field>> = Object.fromEntries(
   [
     "aws_elastic_block_store",
@@ -54,7 +56,9 @@ export const volume = block({
   empty_dir: one(block({ medium: string(), size_limit: string() })),
   ephemeral: one(
     block({
-      volume_claim_template: one(block({ metadata: one(block({ annotations: map(), labels: map() })), spec: one(claimSpec) })),
+      volume_claim_template: one(
+        block({ metadata: one(block({ annotations: map(), labels: map() })), spec: one(claimSpec) }),
+      ),
     }),
   ),
   git_repo: refused("volumes cloned from git are gone from Kubernetes: use an init container"),

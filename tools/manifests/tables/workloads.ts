@@ -19,7 +19,12 @@ export const deployment = block({
       strategy: one(
         block({
           type: string({ default: "RollingUpdate" }),
-          rolling_update: one(block({ max_surge: integerOrString({ default: "25%" }), max_unavailable: integerOrString({ default: "25%" }) })),
+          rolling_update: one(
+            block({
+              max_surge: integerOrString({ default: "25%" }),
+              max_unavailable: integerOrString({ default: "25%" }),
+            }),
+          ),
         }),
       ),
       template: podTemplate,
@@ -38,7 +43,9 @@ export const daemonSet = block({
       strategy: one(
         block({
           type: string({ default: "RollingUpdate" }),
-          rolling_update: one(block({ max_surge: integerOrString({ default: "0" }), max_unavailable: integerOrString({ default: "1" }) })),
+          rolling_update: one(
+            block({ max_surge: integerOrString({ default: "0" }), max_unavailable: integerOrString({ default: "1" }) }),
+          ),
         }),
         { name: "updateStrategy" },
       ),
@@ -64,7 +71,10 @@ export const statefulSet = block({
       service_name: string({ sent: true }),
       template: podTemplate,
       update_strategy: one(
-        block({ type: string({ default: "RollingUpdate" }), rolling_update: one(block({ partition: number({ default: 0, sent: true }) })) }),
+        block({
+          type: string({ default: "RollingUpdate" }),
+          rolling_update: one(block({ partition: number({ default: 0, sent: true }) })),
+        }),
       ),
       volume_claim_template: many("volumeClaimTemplates", block({ metadata: namespaced, spec: one(claimSpec) })),
     }),
