@@ -2,6 +2,7 @@ import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import type { Endpoint } from "./addresses";
 import { ENGINE } from "./contract";
+import { afterListening } from "./deadline";
 import { lines } from "./lines";
 import { away, Problem } from "./problem";
 import type { Run } from "./run";
@@ -118,20 +119,20 @@ export class Dispatch {
 /** The response, within CONNECT_MS to connect and ANSWER_MS to answer; after it, silence ends the stream. */
 function answered(outgoing: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    let timer = setTimeout(() => outgoing.destroy(timedOut()), CONNECT_MS);
+    let cancel = afterListening(CONNECT_MS, () => outgoing.destroy(timedOut()));
     outgoing.on("socket", (socket) =>
       socket.once("connect", () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => outgoing.destroy(timedOut()), ANSWER_MS);
+        cancel();
+        cancel = afterListening(ANSWER_MS, () => outgoing.destroy(timedOut()));
         socket.setTimeout(SILENCE_MS, () => socket.destroy(timedOut()));
       }),
     );
     outgoing.on("response", (response) => {
-      clearTimeout(timer);
+      cancel();
       resolve(response);
     });
     outgoing.on("error", (error) => {
-      clearTimeout(timer);
+      cancel();
       reject(error);
     });
     outgoing.end();

@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { RedisTarget } from "./addresses";
+import { within } from "./deadline";
 import { away, type Problem } from "./problem";
 
 /** A manifest is some kilobytes: whoever has not sent it by then is as good as away, and the client hears so within 250 ms. */
@@ -20,7 +21,10 @@ export interface Connections {
 
 /** Opens both; returns at once, whether Redis is there or not. */
 export function openRedis(target: RedisTarget, log: Logger): Connections {
-  return { lookup: connect(target, "lookup", LOOKUP_MS, log), chunks: connect(target, "chunks", CHUNK_MS, log) };
+  const lookup = connect(target, "lookup", log);
+  const chunks = connect(target, "chunks", log);
+  patience.set(lookup, LOOKUP_MS).set(chunks, CHUNK_MS);
+  return { lookup, chunks };
 }
 
 export function closeRedis({ lookup, chunks }: Connections): void {
@@ -28,7 +32,7 @@ export function closeRedis({ lookup, chunks }: Connections): void {
   chunks.disconnect();
 }
 
-function connect({ host, port, tls, username, password, db }: RedisTarget, name: string, wait: number, log: Logger): Redis {
+function connect({ host, port, tls, username, password, db }: RedisTarget, name: string, log: Logger): Redis {
   const redis = new Redis({
     host,
     port,
@@ -45,8 +49,8 @@ function connect({ host, port, tls, username, password, db }: RedisTarget, name:
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
-    commandTimeout: wait,
-    socketTimeout: CHUNK_MS + wait,
+    // What `readFields` has given up on ends with its connection.
+    socketTimeout: CHUNK_MS,
     retryStrategy: (attempt) => Math.random() * Math.min(RECONNECT_MS, 50 * 2 ** Math.min(attempt, 10)) + 20,
   });
   let told = false;
@@ -77,12 +81,16 @@ export async function settled({ lookup, chunks }: Connections, wait: number): Pr
 /** Reads fields of a hash. What is there but is no hash counts as nothing there: it is foreign, and will be replaced. */
 export async function readFields(redis: Redis, key: string, fields: string[]): Promise<(Buffer | null)[]> {
   try {
-    return await redis.hmgetBuffer(key, ...fields);
+    const reply = redis.hmgetBuffer(key, ...fields);
+    return await within(patience.get(redis) ?? LOOKUP_MS, reply, () => new Error("Redis did not answer in time"));
   } catch (error) {
     if (error instanceof Error && error.message.startsWith("WRONGTYPE")) return fields.map(() => null);
     throw cacheAway(redis, error);
   }
 }
+
+/** How long each connection waits for a reply, in ms. */
+const patience = new WeakMap<Redis, number>();
 
 const REFUSAL = /NOAUTH|NOPERM|WRONGPASS/;
 
