@@ -55,6 +55,12 @@ describe("Python", () => {
     expect(findPython([tooOld, lame, good])).toBe("python3.11");
   });
 
+  test("that is newer than the locked packages is taken only if there is no other", () => {
+    const [tooNew, good] = [fakePython("python3", "3.15.0", true), fakePython("python3.13", "3.13.1", true)];
+    expect(findPython([tooNew, good])).toBe("python3.13");
+    expect(findPython([tooNew])).toBe("python3");
+  });
+
   test("that is too old, and the only one, is told with what was found and the way out", () => {
     const said = findPython([fakePython("python3", "3.9.2", true)]);
     expect(said).toMatch(/^Problem Porta needs Python 3\.11 or newer: python3 is 3\.9\.2\./);

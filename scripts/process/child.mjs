@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { groupMembers, identify } from "./table.mjs";
 import { until } from "./wait.mjs";
@@ -11,7 +11,7 @@ import { until } from "./wait.mjs";
  * @property {readonly string[]} args
  * @property {NodeJS.ProcessEnv} [env] on top of our own
  * @property {string} [cwd]
- * @property {string} log file for its output; what was in it is replaced
+ * @property {string} log file for its output; what was in it is kept once, as `<log>.before`
  * @property {string} [python] an interpreter: with it the child ends when we are killed (see tether.py), where the platform can
  */
 
@@ -25,6 +25,7 @@ export class Child {
     this.name = name;
     this.log = log;
     mkdirSync(dirname(log), { recursive: true });
+    if (existsSync(log)) renameSync(log, `${log}.before`); // why the last one died
     const output = openSync(log, "w", 0o600);
     const tether = python === undefined ? [] : [python, "-IS", join(import.meta.dirname, "tether.py"), String(process.pid)];
     const [file, ...rest] = /** @type {[string, ...string[]]} */ ([...tether, command, ...args]);

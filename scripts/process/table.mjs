@@ -50,7 +50,9 @@ function entryFromProc(pid) {
 function entriesFromPs(selection) {
   let text;
   try {
-    text = execFileSync("ps", ["-o", "pid=,ppid=,pgid=,stat=,lstart=,comm=", ...selection], {
+    // A column a flag: BSD's ps takes all that follows a "=" for the column's head.
+    const columns = ["pid", "ppid", "pgid", "stat", "lstart", "comm"].flatMap((column) => ["-o", `${column}=`]);
+    text = execFileSync("ps", [...columns, ...selection], {
       encoding: "utf8",
       env: { ...process.env, LC_ALL: "C" },
     });

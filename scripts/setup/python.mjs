@@ -6,6 +6,9 @@ import { Problem } from "../problem.mjs";
 /** The least Python that the locked packages are made for. */
 const LEAST = [3, 11];
 
+/** The newest that they are made for. With a newer one they may have to be compiled: taken only if there is no other. */
+const NEWEST = [3, 14];
+
 /** Versions by name first come where the machine's own `python3` is too old. */
 const NAMES = ["python3", "python", "python3.13", "python3.12", "python3.14", "python3.11"];
 
@@ -21,9 +24,18 @@ const NAMES = ["python3", "python", "python3.13", "python3.12", "python3.14", "p
  * @returns {boolean}
  */
 export function isNewEnough(version) {
+  return compare(version, LEAST) >= 0;
+}
+
+/**
+ * @param {string} version
+ * @param {number[]} other
+ * @returns {number} less than, equal to or greater than 0, by major and minor number
+ */
+function compare(version, other) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [leastMajor = 0, leastMinor = 0] = LEAST;
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+  const [otherMajor = 0, otherMinor = 0] = other;
+  return major - otherMajor || minor - otherMinor;
 }
 
 /**
@@ -74,9 +86,12 @@ export function findPython({ withUv }) {
   for (const name of names) {
     const interpreter = inspect(name);
     if (interpreter === undefined) continue;
-    if (isNewEnough(interpreter.version) && (withUv || interpreter.venv)) return interpreter.command;
+    const good = isNewEnough(interpreter.version) && (withUv || interpreter.venv);
+    if (good && (chosen || compare(interpreter.version, NEWEST) <= 0)) return interpreter.command;
     found.push(interpreter);
   }
+  const tooNew = found.find(({ version, venv }) => isNewEnough(version) && (withUv || venv));
+  if (tooNew !== undefined) return tooNew.command;
   const least = LEAST.join(".");
   if (chosen) {
     const seen = found[0] === undefined ? "does not run" : `is Python ${found[0].version}${found[0].venv ? "" : " without venv"}`;
