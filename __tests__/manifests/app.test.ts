@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { renderApp } from "../../tools/manifests/app";
 import { readSynth, type Stack } from "../../tools/manifests/synth";
 import { synthesize } from "./support/synthesized";
 
-const stacks = readSynth(join(synthesize(), "cdktf.out"));
+const folder = synthesize();
+const stacks = readSynth(join(folder, "cdktf.out"));
+afterAll(() => rmSync(folder, { recursive: true }));
 const values = { password: "s3cret" };
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
