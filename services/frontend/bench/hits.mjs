@@ -1,0 +1,97 @@
+// Throughput and p99 of hits: our frontend, a bare Fastify route that sends the same buffer with the same headers, and nginx
+// with the file. In turns, so that what else the machine does hits all alike; the median turn counts.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { python } from "../../../scripts/paths.mjs";
+import { frontendService } from "../../../scripts/platform/frontend.mjs";
+import { redisEnv, startService } from "../../../scripts/platform/service.mjs";
+import { findValkey, makePasswords, valkeyService } from "../../../scripts/platform/valkey.mjs";
+import { freePorts, LOOPBACK } from "../../../scripts/process/ports.mjs";
+import { findLoad } from "./_load.mjs";
+import { bareService, findNginx, nginxService } from "./_others.mjs";
+
+const TURNS = 5;
+const STEPS = 500;
+
+const FILL = `
+from porta.cache import from_env
+from porta.propagate import compute
+from porta.run import Run
+run = Run(${STEPS})
+result, segments = compute(run)
+from_env().results.write_whole(run, segments, result)
+`;
+
+/** @param {string} url */
+function fetchPacked(url) {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { "accept-encoding": "gzip" } }, (response) => {
+      /** @type {Buffer[]} */
+      const parts = [];
+      response.on("data", (part) => parts.push(part));
+      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(parts) }));
+    }).on("error", reject);
+  });
+}
+
+/** @param {number[]} values */
+const median = (values) => /** @type {number} */ ([...values].sort((a, b) => a - b)[values.length >> 1]);
+
+const directory = mkdtempSync(join(tmpdir(), "porta-bench-"));
+/** @type {{ stop(): Promise<unknown> }[]} */
+const children = [];
+try {
+  const [redisPort, port, metricsPort, barePort, nginxPort] = /** @type {[number, number, number, number, number]} */ (await freePorts(5));
+  const passwords = makePasswords();
+  const address = `${LOOPBACK}:${redisPort}`;
+  children.push(await startService(valkeyService({ port: redisPort, directory, passwords, binary: findValkey(python), python })));
+  const worker = redisEnv({ address, username: "worker", password: passwords.worker });
+  execFileSync(python, ["-c", FILL], { env: { ...process.env, ...worker } });
+  const redis = { address, username: "frontend", password: passwords.frontend };
+  const env = { LOG_LEVEL: "warn", DRAIN_MS: "0" };
+  children.push(await startService(frontendService({ port, metricsPort, redis, scheduler: `${LOOPBACK}:1`, directory, python, env })));
+
+  const load = findLoad();
+  const nginx = findNginx();
+  for (const product of ["data.json", "summary"]) {
+    const path = `/propagation/${STEPS}/${product}?v=1`;
+    const answer = await fetchPacked(`http://${LOOPBACK}:${port}${path}`);
+    const file = join(directory, product);
+    writeFileSync(file, answer.body);
+    writeFileSync(`${file}.headers`, JSON.stringify(answer.headers));
+    const others = [await startService(bareService({ port: barePort, file, path, directory, python }))];
+    if (nginx) others.push(await startService(nginxService({ nginx, port: nginxPort, file, path, headers: answer.headers, directory, python })));
+    children.push(...others);
+
+    const servers = { ours: port, bare: barePort, ...(nginx ? { nginx: nginxPort } : {}) };
+    /** @type {Record<string, { rate: number[], p99: number[] }>} */
+    const figures = {};
+    for (let turn = 0; turn <= TURNS; turn++) {
+      for (const [name, at] of Object.entries(servers)) {
+        const { rate, p99 } = await load.run(`http://${LOOPBACK}:${at}${path}`);
+        if (turn === 0) continue; // the compilers are still at work
+        (figures[name] ??= { rate: [], p99: [] }).rate.push(rate);
+        figures[name].p99.push(p99);
+      }
+    }
+    for (const other of others) await other.stop();
+
+    const ours = /** @type {{ rate: number[], p99: number[] }} */ (figures.ours);
+    for (const [name, label, goal] of /** @type {const} */ ([["bare", "bare Fastify route", "≥ 85 %"], ["nginx", "nginx, the file", undefined]])) {
+      const other = figures[name];
+      if (!other) continue;
+      for (const [what, key, unit] of /** @type {const} */ ([["hits a second", "rate", "/s"], ["p99", "p99", "ms"]])) {
+        const [value, beside] = [median(ours[key]), median(other[key])];
+        const row = { name: `${product} of ${STEPS} steps, ${what} (${load.name})`, value, unit };
+        const compared = { beside: { name: label, value: beside, unit }, ratio: value / beside };
+        console.log(JSON.stringify({ ...row, ...(key === "rate" && goal ? { goal } : {}), ...compared }));
+      }
+    }
+  }
+} finally {
+  for (const child of children.reverse()) await child.stop();
+  rmSync(directory, { recursive: true, force: true });
+}
