@@ -17,6 +17,8 @@ SOURCES: Final = (
 )
 """Every file with compiled code, or with constants or functions that become part of it."""
 
+_RULES: Final = {"nogil": True, "error_model": "numpy"}
+
 
 def compiled(function: F) -> F:
     """Compile for IEEE arithmetic as written, without the interpreter lock, kept on disk for other processes.
@@ -28,14 +30,16 @@ def compiled(function: F) -> F:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(Path(before or _HERE / "__pycache__") / f"porta-{_fingerprint()}")
     try:
-        return njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        return njit(cache=True, **_RULES)(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # numba finds no folder that it may write to: it works all the same, and compiles each time
+        return njit(**_RULES)(function)  # type: ignore[no-any-return]
     finally:
         config.CACHE_DIR = before
 
 
 def subroutine(function: F) -> F:
     """Compile as a part of every compiled function that calls it."""
-    return njit(nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    return njit(**_RULES)(function)  # type: ignore[no-any-return]
 
 
 _HERE = Path(__file__).parent

@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from numba.core.caching import CacheImpl
+
 import porta
-from porta.compiled import SOURCES
+from porta.compiled import SOURCES, compiled
 
 PACKAGE = Path(porta.__file__).parent
 
@@ -38,3 +41,13 @@ print(sum(advance.stats.cache_misses.values()))
         found = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True)
         assert int(found.stdout) == misses
     assert {path.name[:6] for path in tmp_path.iterdir()} == {"porta-"}
+
+
+def test_where_nothing_can_be_written_code_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [])
+
+    @compiled
+    def twice(x: int) -> int:
+        return 2 * x
+
+    assert twice(21) == 42
