@@ -113,6 +113,7 @@ def look(job: Job) -> Outcome | Plan:
     if summary is not None:
         return Outcome(summary, found=True)
     cache.results.require_room(estimate_bytes(run.steps))
+    cache.results.delete(run)  # what is left of it would be taken for ours
     sound: dict[int, bool] = {}
     for k, checkpoint, source in cache.checkpoints.latest(run.seed, run.steps // SEGMENT_STEPS):
         if source is None or source < k * SEGMENT_STEPS:

@@ -8,28 +8,35 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from typing import TYPE_CHECKING
 
 from porta import dask_defaults  # noqa: F401  importing it applies them
-from porta.config import ConfigError
+from porta.config import ConfigError, RedisSettings
 from porta.versions import versions
 
 if TYPE_CHECKING:
-    from distributed import Nanny, Worker
+    from distributed import Worker
 
 logger = logging.getLogger("porta.worker")
 
 
-async def dask_setup(worker: Worker | Nanny) -> None:
-    """Warm up, and tell the scheduler our versions. A worker whose configuration is wrong ends, with the reason."""
+try:
+    # Here and not below: `dask worker` imports its preloads before it starts anything. Further on, the nanny of a
+    # worker that cannot start would take most of a minute to say that it could not, and not why.
+    RedisSettings.from_env(os.environ)
+except ConfigError as error:
+    raise SystemExit(f"porta.worker: {error}") from None
+
+
+async def dask_setup(worker: Worker) -> None:
+    """Warm up, and tell the scheduler our versions."""
     from porta.cache import from_env  # noqa: PLC0415  numba belongs into the worker's process, not into its nanny's
     from porta.kernel import warm_up  # noqa: PLC0415
 
-    try:
-        from_env()
-    except ConfigError as error:
-        raise SystemExit(f"porta.worker: {error}") from None
-    ours = versions()
+    cache, ours = from_env(), versions()
     worker.metrics["porta"] = lambda _: ours
     # Not on the event loop: the nanny expects signs of life meanwhile.
     await asyncio.to_thread(warm_up)
+    if not await asyncio.to_thread(cache.answers):
+        logger.warning("Redis does not answer yet; tasks will wait for it")

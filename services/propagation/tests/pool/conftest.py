@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from services import Pool, Valkey
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Processes are started and ended here, which takes a busy machine its time."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @pytest.fixture(scope="package")

@@ -10,6 +10,9 @@ import pytest
 from distributed import Client
 from services import Answer, Pool, Valkey, eventually
 
+from pool.results import computed, stored
+from porta.run import Run
+
 MIB = 2**20
 
 
@@ -99,9 +102,10 @@ def test_a_cache_that_stays_away_is_said_to_be_so(pool: Pool, valkey: Valkey) ->
 
 @pytest.fixture(scope="module")
 def small_pool(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    """A dispatch that takes on two flights and three waiters, and the runs of at most 20,000 steps, with one worker."""
-    env = {"PORTA_MAX_FLIGHTS": "2", "PORTA_MAX_WAITERS": "3", "MAX_STEPS": "20000"}
-    pool = Pool(tmp_path_factory.mktemp("small"), valkey.env, env).start(1)
+    """Two workers; two flights, three waiters and 300,000 steps at most; a silent worker is given up after 5 s."""
+    env = {"PORTA_MAX_FLIGHTS": "2", "PORTA_MAX_WAITERS": "3", "MAX_STEPS": "300000"}
+    env["DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL"] = "5s"
+    pool = Pool(tmp_path_factory.mktemp("small"), valkey.env, env).start(2)
     yield pool
     pool.stop()
 
@@ -133,5 +137,17 @@ def test_more_waiters_than_allowed_are_turned_away(small_pool: Pool, valkey: Val
 
 
 def test_the_most_steps_are_what_the_environment_says(small_pool: Pool) -> None:
-    assert small_pool.ask("/propagation/20001").dropped().status == 400
-    assert "ready" in small_pool.ask("/propagation/20000").last()
+    assert small_pool.ask("/propagation/300001").dropped().status == 400
+    assert small_pool.ask("/propagation/300000").dropped().status == 200
+
+
+def test_a_worker_that_freezes_is_given_up_and_its_work_done_by_another(small_pool: Pool, valkey: Valkey) -> None:
+    run = Run(300_000, 43)
+    answer = small_pool.ask(f"/{run.key}")
+    answer.until(lambda line: line.get("progress", {}).get("done", 0) > 0)
+    frozen = small_pool.workers[0]
+    frozen.freeze()
+    assert "ready" in answer.last()
+    frozen.thaw()
+    eventually(lambda: frozen.returncode is not None, "it finds itself given up, and ends")
+    assert stored(valkey, run) == computed(run)

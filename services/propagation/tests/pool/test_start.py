@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from distributed import Client
 from services import Pool, Valkey, eventually
 
 
-@pytest.fixture
-def started() -> Iterator[list[Pool]]:
-    """Pools that a test has started, to be ended after it."""
-    pools: list[Pool] = []
-    yield pools
-    for pool in pools:
+@pytest.fixture(scope="module")
+def tls_pool(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """A scheduler and a worker that speak TLS and nothing else to each other."""
+    directory = tmp_path_factory.mktemp("tls")
+    key, certificate = str(directory / "key.pem"), str(directory / "certificate.pem")
+    new = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "1", "-subj", "/CN=pool"]
+    subprocess.run([*new, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    tls = ["--protocol", "tls", "--tls-ca-file", certificate, "--tls-cert", certificate, "--tls-key", key]
+    pool = Pool(directory, valkey.env, {"DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True"}, tls)
+    try:
+        yield pool.start(1)
+    finally:
         pool.stop()
 
 
@@ -48,6 +56,19 @@ def test_a_bad_setting_ends_the_scheduler_with_name_value_and_what_is_allowed(tm
     code, said = ending(tmp_path, {"MAX_STEPS": "many"})
     assert code == 1
     assert "MAX_STEPS='many' is not allowed: a whole number from 1 to 9999999" in said
+
+
+def test_the_preload_alone_brings_the_settings(pool: Pool) -> None:
+    def settings(dask_scheduler: Any) -> tuple[Any, ...]:
+        return dask_scheduler.allowed_failures, dask_scheduler.worker_ttl, dask_scheduler.no_workers_timeout
+
+    with Client(pool.address, set_as_default=False) as client:
+        assert client.run_on_scheduler(settings) == (2, 20, None)
+    for path, status in (("/health", 200), ("/proxy/8787/127.0.0.1/status", 404)):
+        connection = http.client.HTTPConnection("127.0.0.1", pool.dashboard, timeout=60)
+        connection.request("GET", path)
+        assert connection.getresponse().status == status
+        connection.close()
 
 
 def test_a_pool_with_a_foreign_worker_does_not_compute_and_says_why(pool: Pool) -> None:
@@ -85,42 +106,19 @@ def test_a_worker_with_a_bad_cache_address_ends_and_says_so(pool: Pool) -> None:
     assert "REDIS_ADDR='http://example' is not allowed" in worker.log.read_text()
 
 
-def test_a_scheduler_that_is_told_to_end_ends_its_streams_and_goes(
-    started: list[Pool], tmp_path: Path, valkey: Valkey
-) -> None:
-    pool = Pool(tmp_path, valkey.env)
-    started.append(pool)
-    pool.start(1)
+def test_the_pool_works_over_tls_and_takes_nothing_else(tls_pool: Pool) -> None:
+    assert "ready" in tls_pool.ask("/propagation/20000?seed=53").last()
+    with pytest.raises(OSError, match=r"Timed out|in <TLS|closed"):
+        Client(tls_pool.address.replace("tls", "tcp"), timeout=5, set_as_default=False)
+
+
+def test_a_scheduler_that_is_told_to_end_ends_its_streams_and_goes(tls_pool: Pool, valkey: Valkey) -> None:
     valkey.client.client_pause(20_000, all=False)
-    answer = pool.ask("/propagation/52")
+    answer = tls_pool.ask("/propagation/52")
     answer.until(lambda line: "started" in line)
     asked = time.monotonic()
-    pool.scheduler.terminate()
+    tls_pool.scheduler.terminate()
     assert all("progress" in line for line in answer.lines())
-    assert pool.scheduler.ended() == 0
+    assert tls_pool.scheduler.ended() == 0
     assert time.monotonic() - asked < 10
     valkey.client.client_unpause()
-
-
-def test_the_pool_works_over_tls_and_takes_nothing_else(started: list[Pool], tmp_path: Path, valkey: Valkey) -> None:
-    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
-    new = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "1",
-    ]
-    subprocess.run([*new, "-subj", "/CN=pool", "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    tls = ["--protocol", "tls", "--tls-ca-file", certificate, "--tls-cert", certificate, "--tls-key", key]
-    pool = Pool(tmp_path, valkey.env, {"DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True"}, tls)
-    started.append(pool)
-    pool.start(1)
-    assert "ready" in pool.ask("/propagation/20000?seed=53").last()
-    with pytest.raises(OSError, match=r"Timed out|in <TLS|closed"):
-        Client(pool.address.replace("tls", "tcp"), timeout=5, set_as_default=False)

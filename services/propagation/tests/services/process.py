@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-LONG: Final = 60.0
+LONG: Final = 120.0
 """Seconds that a condition may take on a busy machine before a test gives it up."""
 
 

@@ -6,6 +6,8 @@ import functools
 import os
 from dataclasses import dataclass
 
+import redis
+
 from porta.cache.checkpoints import Checkpoints
 from porta.cache.connection import PATIENCE_S, connect
 from porta.cache.results import Results
@@ -18,14 +20,22 @@ __all__ = ["Cache", "Checkpoints", "Results", "from_env", "open_cache"]
 class Cache:
     """What a worker keeps in Redis."""
 
+    client: redis.Redis
     results: Results
     checkpoints: Checkpoints
+
+    def answers(self) -> bool:
+        """Whether Redis answers now. Leaves a connection for the next command."""
+        try:
+            return bool(self.client.ping())
+        except redis.RedisError:
+            return False
 
 
 def open_cache(settings: RedisSettings, patience: float = PATIENCE_S) -> Cache:
     """Make a cache over one pool of connections. It connects with its first command."""
     client = connect(settings)
-    return Cache(Results(client, patience), Checkpoints(client, patience))
+    return Cache(client, Results(client, patience), Checkpoints(client, patience))
 
 
 @functools.cache

@@ -26,6 +26,9 @@ PATIENCE_S: Final = 15.0
 LONGEST_PAUSE_S: Final = 0.5
 """The back-off's ceiling: somebody is waiting, and a refused connection costs next to nothing."""
 
+READ_BYTES: Final = 2**17
+"""Read at once: a chunk has a megabyte or two, and the library's 32 KiB are fifty system calls for it."""
+
 SOCKET_TIMEOUT_S: Final = 10
 CONNECT_TIMEOUT_S: Final = 2
 
@@ -64,6 +67,7 @@ def connect(settings: RedisSettings) -> redis.Redis:
         credential_provider=_Credentials(settings) if secret else None,
         socket_timeout=SOCKET_TIMEOUT_S,
         socket_connect_timeout=CONNECT_TIMEOUT_S,
+        socket_read_size=READ_BYTES,
         client_name="porta-worker",
         # `patiently` retries whole operations and bounds the time; the library would bound attempts at single commands.
         retry=Retry(NoBackoff(), 0),

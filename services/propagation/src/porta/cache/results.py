@@ -1,9 +1,9 @@
 """Results in Redis: one hash per result, written segment by segment, read back verified. See docs/formats.md.
 
 Nothing here trusts what it reads. What is damaged, truncated, of the wrong type, foreign or of another engine is no
-result: it is deleted where it stands, and computed again. That also makes concurrent writers harmless. After a restart
-of the scheduler an old worker may still write beside a new one: both write the same bytes; bytes of another engine fail
-the manifest's digests; a chunk that one deletes under the other's manifest is missing. In each case every reader sees a
+result: it is computed again, and replaced. That also makes concurrent writers harmless. After a restart of the
+scheduler an old worker may still write beside a new one: both write the same bytes; bytes of another engine fail the
+manifest's digests; a chunk that one deletes under the other's manifest is missing. In each case every reader sees a
 miss, asks again, and the next graph looks at everything before it believes anything.
 """
 
@@ -43,19 +43,15 @@ class Results:
         self._patience = patience
 
     def find(self, run: Run) -> bytes | None:
-        """Return the summary of a whole and sound result, or None. Verifies every chunk; deletes what does not hold."""
+        """Return the summary of a whole and sound result, or None. Verifies every chunk."""
         manifest = self.manifest(run)
-        if manifest is not None:
-            summary, overview = self._get(run.key, ["summary", "overview"])
-            if (
-                summary is not None
-                and _is(summary, manifest.summary)
-                and _is(overview, manifest.overview)
-                and all(self.chunks(run, index, meta) for index, meta in enumerate(manifest.segments))
-            ):
-                return summary
-        self.delete(run)
-        return None
+        if manifest is None:
+            return None
+        summary, overview = self._get(run.key, ["summary", "overview"])
+        if not _is(summary, manifest.summary) or not _is(overview, manifest.overview):
+            return None
+        sound = all(self.chunks(run, index, meta) for index, meta in enumerate(manifest.segments))
+        return summary if sound else None
 
     def manifest(self, run: Run) -> Manifest | None:
         """Return the manifest of a result where it is sound and ours, else None. Says nothing about the chunks."""
