@@ -23,8 +23,6 @@ STATE: Final = np.dtype(
         ("time", "<f8", (2,)),
         ("time_step", "<f8", (2,)),
         ("planet_x", "<f8"),
-        ("planet_from", "<f8"),  # start of the planet's newest record
-        ("planet_x_before", "<f8"),  # in the record before that one, which ends there
         ("x", "<f8"),  # the satellite
         ("y", "<f8"),
         ("vx", "<f8"),
@@ -107,7 +105,6 @@ def start(seed: int) -> Checkpoint:
     state["planet_x"] = planet.x
     for name in ("x", "y", "vx", "vy"):
         state[name] = getattr(satellite, name)
-    state["planet_from"] = -np.inf
     state["exceeded"] = NEVER
     state["ejected"] = NEVER
     state.flags.writeable = False

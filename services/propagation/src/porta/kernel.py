@@ -5,9 +5,10 @@ them), and the store reduced to what a read can still reach.
 
 An agent reads 0.001 before its own time, where it always finds its own newest record, since no step is below 0.01. So a
 turn is skipped exactly if the other agent has no record there, and only the satellite needs the other's state. It finds
-it in the planet's newest record or in the one before: the planet moved from that newest record's start because the
-satellite's time was beyond that start − 0.001, so the satellite reads at most 0.002 before it, and the record before is
-at least 0.01 long.
+it in the planet's newest record or in the one before. The planet moved from its newest record's start because the
+satellite's time was beyond that start − 0.001; so in the same step the satellite reads at most 0.002 before the start,
+and the record before is at least 0.01 long. In a later step the satellite is beyond the start: it has moved by at least
+0.01 since, or waited because it was ahead. So the record before matters within a step only, and no checkpoint holds it.
 """
 
 from math import inf, sqrt
@@ -76,8 +77,8 @@ def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
     planet_stream, stream = s.stream[PLANET], s.stream[SATELLITE]
     planet_time, time = s.time[PLANET], s.time[SATELLITE]
     planet_dt, dt = s.time_step[PLANET], s.time_step[SATELLITE]
-    planet_x, planet_from, planet_x_before = s.planet_x, s.planet_from, s.planet_x_before
-    x, y, vx, vy = s.x, s.y, s.vx, s.vy
+    planet_x, x, y, vx, vy = s.planet_x, s.x, s.y, s.vx, s.vy
+    planet_from, planet_x_before = -inf, planet_x
     planet_skipped, skipped = s.skipped[PLANET], s.skipped[SATELLITE]
     exceeded_1, exceeded_5, ejected = s.exceeded[0], s.exceeded[1], s.ejected
     largest, last = s.largest_error, s.last_error
@@ -156,8 +157,7 @@ def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
     s.stream[PLANET], s.stream[SATELLITE] = planet_stream, stream
     s.time[PLANET], s.time[SATELLITE] = planet_time, time
     s.time_step[PLANET], s.time_step[SATELLITE] = planet_dt, dt
-    s.planet_x, s.planet_from, s.planet_x_before = planet_x, planet_from, planet_x_before
-    s.x, s.y, s.vx, s.vy = x, y, vx, vy
+    s.planet_x, s.x, s.y, s.vx, s.vy = planet_x, x, y, vx, vy
     s.skipped[PLANET], s.skipped[SATELLITE] = planet_skipped, skipped
     s.exceeded[0], s.exceeded[1], s.ejected = exceeded_1, exceeded_5, ejected
     s.largest_error, s.last_error = largest, last
