@@ -39,13 +39,14 @@ export class Launcher {
    *
    * @param env on top of ours, and of the free ports
    * @param like takes ports and folder of an earlier start, for what happens after it
+   * @param checkout where it is typed
    */
-  static async type(env: NodeJS.ProcessEnv = {}, like?: Launcher): Promise<Launcher> {
+  static async type(env: NodeJS.ProcessEnv = {}, like?: Launcher, checkout = root): Promise<Launcher> {
     const ports = like?.ports ?? (await choosePorts());
     const folder = like?.folder ?? temporaryFolder();
     const variables = Object.entries(portVariables).map(([name, { variable }]) => [variable, ports[name as keyof Ports]]);
     const npm = spawn("npm", ["start"], {
-      cwd: root,
+      cwd: checkout,
       detached: true, // a group of its own, as a terminal gives it: Ctrl-C reaches npm, its shell and the launcher
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...Object.fromEntries(variables), PORTA_HOME: folder.path, PORTA_WORKERS: "2", ...env },
@@ -60,10 +61,11 @@ export class Launcher {
     return launcher;
   }
 
-  async ready(): Promise<void> {
+  /** @param timeout ms */
+  async ready(timeout = START_MS): Promise<void> {
     const gone = new AbortController();
     void this.ended.then(() => gone.abort(new Error(`npm start has ended:\n${this.output}`)));
-    await until(() => this.output.includes("ready in"), { what: "npm start is ready", timeout: START_MS, signal: gone.signal });
+    await until(() => this.output.includes("ready in"), { what: "npm start is ready", timeout, signal: gone.signal });
   }
 
   get url(): string {
