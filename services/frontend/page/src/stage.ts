@@ -28,6 +28,9 @@ import { visibleSteps } from "./view/visible";
 const FIRST_REVOLUTION = 5;
 /** With reduced motion, playing shows a still picture so often (milliseconds). */
 const STRIDE = 500;
+/** Steps around the cursor that are worth knowing finely, and the pace (steps a second) up to which that keeps up. */
+const MOMENT = 320;
+const FASTEST_DETAIL = 600;
 /** What lies over the picture's edges: buttons above, ticks below and on the left (pixels). */
 const INSET = { left: 44, right: 20, bottom: 34, top: 60 };
 
@@ -36,7 +39,9 @@ interface Cast {
   readonly run: Run;
   readonly track: Track;
   readonly summary: Summary | null;
-  readonly details: Details;
+  /** Finer windows of what is in sight, and of the moment under the cursor. */
+  readonly sight: Details;
+  readonly moment: Details;
 }
 
 export interface Watchers {
@@ -109,7 +114,7 @@ export class Stage {
 
   /** The exact orbit alone: the start page, and a run of which nothing is known yet. */
   empty(greeting: boolean): void {
-    this.#cast?.details.stop();
+    this.#exit();
     this.#cast = null;
     this.#view = FIRST_VIEW;
     this.player.pause();
@@ -124,16 +129,13 @@ export class Stage {
   /** A path that grows while the pool works. */
   grow(run: Run, track: Track): void {
     this.player.pause();
-    this.#enter({ run, track, summary: null, details: new Details(run, track, () => undefined) }, { ...FIRST_VIEW, span: "all" });
+    this.#enter({ run, track, summary: null }, { ...FIRST_VIEW, span: "all" });
   }
 
   /** A complete result, in the view that the address asks for. */
   show(run: Run, track: Track, summary: Summary, view: View): void {
-    const details = new Details(run, track, () => {
-      this.#arrived();
-    });
     this.player.pause();
-    this.#enter({ run, track, summary, details }, view);
+    this.#enter({ run, track, summary }, view);
     this.#wantDetail();
   }
 
@@ -190,14 +192,23 @@ export class Stage {
     if (this.#cast) this.player.rate = rate(this.player.end);
   }
 
-  #enter(cast: Cast, view: View): void {
-    this.#cast?.details.stop();
-    this.#cast = cast;
-    this.#limits = cast.summary?.verdict ?? foretell(cast.track.base);
+  #enter({ run, track, summary }: Pick<Cast, "run" | "track" | "summary">, view: View): void {
+    this.#exit();
+    const details = () =>
+      new Details(run, track, () => {
+        this.#arrived();
+      });
+    this.#cast = { run, track, summary, sight: details(), moment: details() };
+    this.#limits = summary?.verdict ?? foretell(track.base);
     this.#view = view;
     this.#build();
     this.#placeTime();
     this.#move();
+  }
+
+  #exit(): void {
+    this.#cast?.sight.stop();
+    this.#cast?.moment.stop();
   }
 
   #rememberStep(step: number): void {
@@ -249,19 +260,22 @@ export class Stage {
     this.#wantDetail();
   }
 
-  /** What a closer look at the picture, or at the moment, is worth. */
+  /** What a closer look at the picture, and at the moment, is worth. */
   #wantDetail(): void {
+    this.#wantMoment();
     if (!this.#cast?.summary || !this.#viewport) return;
-    const { track, details } = this.#cast;
+    // The whole run, fitted, is as fine as its overview.
+    if (!this.#view.window && this.#view.span === "all") return;
+    this.#cast.sight.want(visibleSteps(this.#cast.track, this.#view.frame, this.#viewport.box, this.steps));
+  }
+
+  #wantMoment(): void {
+    if (!this.#cast?.summary) return;
     const { step, steps } = this;
-    if (this.#view.window || this.#view.span === "trusted") {
-      const range = visibleSteps(track, this.#view.frame, this.#viewport.box, steps);
-      details.want(range);
-      if (details.wanting) return;
-    }
-    const around = { from: Math.max(0, step - 200), to: Math.min(steps, step + 200) };
-    const rate = (this.player.rate * steps) / Math.max(1e-9, this.player.end);
-    if ((!this.player.playing || rate < 600) && track.level(around.from, around.to) > FINE) details.want(around);
+    const pace = (this.player.rate * steps) / Math.max(1e-9, this.player.end);
+    if (this.player.playing && pace > FASTEST_DETAIL) return;
+    const around = { from: Math.max(0, step - MOMENT / 2), to: Math.min(steps, step + MOMENT) };
+    if (this.#cast.track.level(around.from, around.to) > FINE) this.#cast.moment.want(around);
   }
 
   #redraw(): void {
@@ -323,7 +337,7 @@ export class Stage {
     this.#plane.host.dataset["time"] = time.toFixed(3);
     if (playing) {
       this.#frames.request(this.#drawMoving);
-      this.#wantDetail();
+      this.#wantMoment();
     } else if (wasPlaying && this.#cast) {
       this.#rememberStep(this.steps);
     }

@@ -108,6 +108,16 @@ export class Track {
     return { t: time, x: previous.x + (next.x - previous.x) * share, y: previous.y + (next.y - previous.y) * share };
   }
 
+  /** A record of the satellite as close before `step` as is known, with its place; not an estimate between two. */
+  recordNear(step: number): { readonly step: number; readonly point: Point } | null {
+    const [piece] = this.pieces(Math.max(0, step - 1), step);
+    if (!piece) return null;
+    const points = this.points(piece.windows, piece.first);
+    const end = step === piece.windows.lastStep(piece.first);
+    const point = end ? points[points.length - 1] : points[0];
+    return point ? { step: end ? step : piece.windows.firstStep(piece.first) + 1, point } : null;
+  }
+
   /** Least and greatest energy error of the window that holds `step`. */
   energyErrorAt(step: number): readonly [number, number] | null {
     const [piece] = this.pieces(Math.max(0, Math.ceil(step) - 1), Math.max(1, Math.ceil(step)));

@@ -29,11 +29,6 @@ export class Details {
     this.#timer = setTimeout(() => void this.#fetch(wished), rest);
   }
 
-  /** Something is on its way. */
-  get wanting(): boolean {
-    return this.#range !== "";
-  }
-
   stop(): void {
     clearTimeout(this.#timer);
     this.#asked?.abort();

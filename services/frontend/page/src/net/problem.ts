@@ -34,6 +34,9 @@ export function troubleOf({ status, title, detail, retryAfter }: Problem, retryI
   if (status === 507) {
     return { title: "Too large for this cache", detail: sentence(detail ?? "The result does not fit.") + " Ask for fewer steps.", retryIn: null };
   }
+  if (status === 202) {
+    return { title: "It is computed once more", detail: "The cache had to let it go between the answer and its picture.", retryIn };
+  }
   if (status >= 400 && status < 500) {
     return { title: title ?? "The server refused this", detail: detail ?? "Check the number of steps and the seed.", retryIn: null };
   }
@@ -44,10 +47,17 @@ export function troubleOf({ status, title, detail, retryAfter }: Problem, retryI
   };
 }
 
+/** An answer that this page cannot read: it is older, or newer, than the server. */
+export const outdated = (reason: string): Trouble => ({
+  title: "This page and the server do not fit together",
+  detail: `${sentence(reason)} Load the page again.`,
+  retryIn: null,
+});
+
 /** `failed` of the stream. */
 export function troubleOfFailure(failed: { readonly reason: string; readonly retryable: boolean }, retryIn: number): Trouble {
   if (!failed.retryable) return { title: "This cannot be computed here", detail: sentence(failed.reason), retryIn: null };
-  return { title: retryIn === 0 ? "Waiting for the pool" : "It did not work this time", detail: sentence(failed.reason), retryIn };
+  return { title: retryIn === 0 ? "Waiting for the pool" : "The pool cannot do it right now", detail: sentence(failed.reason), retryIn };
 }
 
 export function lost(online: boolean, retryIn: number): Trouble {
@@ -58,7 +68,8 @@ export function lost(online: boolean, retryIn: number): Trouble {
   };
 }
 
-const sentence = (text: string): string => {
+/** What a machine says, as a sentence. */
+function sentence(text: string): string {
   const trimmed = text.trim();
   return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-};
+}

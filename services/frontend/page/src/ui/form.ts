@@ -17,7 +17,10 @@ export class Form {
     element<HTMLFormElement>("ask").addEventListener("submit", (event) => {
       event.preventDefault();
       const run = this.#read();
-      if (run) asked(run);
+      if (!run) return;
+      // On a phone the keyboard on the screen would cover the picture.
+      if (matchMedia("(pointer: coarse)").matches) (document.activeElement as HTMLElement | null)?.blur();
+      asked(run);
     });
     for (const input of [this.#steps, this.#seed]) {
       input.addEventListener("input", () => {

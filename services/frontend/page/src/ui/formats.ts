@@ -6,11 +6,11 @@ import type { Summary } from "../model/verdict";
 import { element, make } from "./elements";
 
 const FORMATS: readonly (readonly [string, string])[] = [
-  ["data.json", "every record, JSON"],
-  ["data.js", "the same for a script tag"],
-  ["data.arrow", "columns, Apache Arrow"],
-  ["overview", "this picture, binary"],
-  ["summary", "the verdict, JSON"],
+  ["data.json", "every record"],
+  ["data.js", "for a script tag"],
+  ["data.arrow", "Apache Arrow"],
+  ["overview", "this picture"],
+  ["summary", "the verdict"],
 ];
 
 /** Without a summary, the same lines without sizes and links: nothing moves when they come. */

@@ -16,8 +16,9 @@ export class Status {
     element("retry").addEventListener("click", retry);
   }
 
-  show(state: State): void {
-    const working = state.phase === "asking" || state.phase === "computing" || state.phase === "waiting";
+  /** `quiet`: work has only just begun, and may be over before it is worth a word. */
+  show(state: State, quiet: boolean): void {
+    const working = !quiet && (state.phase === "asking" || state.phase === "computing" || state.phase === "waiting");
     this.#work.hidden = !working;
     this.#views.hidden = working || state.phase === "failed";
     document.title = titleOf(state);

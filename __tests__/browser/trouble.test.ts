@@ -1,0 +1,122 @@
+import type { Browser } from "playwright-core";
+import { launchBrowser, startFrontend, startPool, startValkey, until, type Frontend, type Pool, type Valkey } from "../support";
+import { cable, type Cable } from "./cable";
+import { drawn, visit } from "./visit";
+
+let valkey: Valkey;
+let pool: Pool;
+let frontend: Frontend;
+let browser: Browser;
+/** From the frontend to the pool, and from the browser to the frontend. */
+let toPool: Cable;
+let toFrontend: Cable;
+let url: string;
+
+beforeAll(async () => {
+  // A cache that a million steps do not fit.
+  valkey = await startValkey({ maxmemory: "256mb" });
+  [pool, browser] = await Promise.all([startPool({ redis: valkey }), launchBrowser()]);
+  toPool = await cable(pool.dispatch);
+  frontend = await startFrontend({ redis: valkey, pool: { address: pool.address, dispatch: toPool.url } });
+  toFrontend = await cable(frontend.url);
+  url = toFrontend.url;
+}, 240_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await toFrontend?.unplug();
+  await toPool?.unplug();
+  await frontend?.stop();
+  await pool?.stop();
+  await valkey?.stop();
+});
+
+describe("what cannot be asked", () => {
+  test.each([
+    ["Steps", "0", /0 is too small for a number of steps. Type a whole number from 1 to 1,000,000, for example 500/],
+    ["Steps", "1000001", /1000001 is too large .* from 1 to 1,000,000/],
+    ["Steps", "", /The number of steps is missing/],
+    ["Steps", "1e6", /“1e6” is not a number of steps/],
+    ["Seed", "-1", /“-1” is not a seed. Type a whole number from 0 to 9,007,199,254,740,991, for example 7/],
+  ])("%s %j is told in words at the field, and nothing is sent", async (field, text, words) => {
+    const { page, requests, close } = await visit(browser, url);
+    await page.getByRole("textbox", { name: "Steps" }).fill("500");
+    await page.getByRole("textbox", { name: field }).fill(text);
+    await page.keyboard.press("Enter");
+    expect(await page.getByRole("alert").innerText()).toMatch(words);
+    const input = page.getByRole("textbox", { name: field });
+    expect(await input.getAttribute("aria-invalid")).toBe("true");
+    expect(await input.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(requests).toEqual([]);
+    await input.fill("7");
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await close();
+  });
+
+  test.each(["/propagation/0", "/propagation/abc", "/propagation/1000001", "/propagation/500?seed=-1"])(
+    "the address %s gets the page with the reason, never a blank one",
+    async (path) => {
+      const { page, requests, close } = await visit(browser, url + path);
+      expect(await page.getByRole("alert").innerText()).toMatch(/Type a whole number from/);
+      await page.getByRole("textbox", { name: "Seed" }).fill("");
+      await page.getByRole("textbox", { name: "Steps" }).fill("500");
+      expect(requests).toEqual([]);
+      await page.keyboard.press("Enter");
+      await drawn(page, 500);
+      await close();
+    },
+  );
+});
+
+test("a result too large for the cache is told in words, with what to do, and not asked again", async () => {
+  const { page, requests, close } = await visit(browser, `${url}/propagation/1000000`);
+  await page.waitForSelector('[data-phase="failed"]', { timeout: 120_000 });
+  const notice = await page.locator("#notice").innerText();
+  expect(notice).toMatch(/cache/i);
+  expect(notice).toMatch(/fewer steps/i);
+  expect(requests.filter((request) => request.includes("/events"))).toHaveLength(1);
+  await page.getByRole("textbox", { name: "Steps" }).fill("500");
+  await page.keyboard.press("Enter");
+  await drawn(page, 500);
+  expect(await page.locator("#notice").isHidden()).toBe(true);
+  await close();
+}, 180_000);
+
+describe("with the pool away", () => {
+  beforeAll(async () => {
+    await (await fetch(`${url}/propagation/500/summary`)).json();
+    await toPool.unplug();
+  });
+
+  test("who asks is told so, what is cached is still drawn, and the picture comes when the pool is back", async () => {
+    const { page, close } = await visit(browser, `${url}/propagation/700`);
+    await page.waitForSelector('[data-phase="waiting"]', { timeout: 60_000 });
+    expect(await page.locator("#notice").innerText()).toMatch(/pool/i);
+    expect(await page.locator("#notice-next").innerText()).toMatch(/again/);
+    expect(await page.locator("#live").innerText()).toMatch(/pool/i);
+
+    const cached = await visit(browser, `${url}/propagation/500`);
+    await drawn(cached.page, 500);
+    await cached.close();
+
+    await toPool.plug();
+    await drawn(page, 700);
+    expect(await page.locator("#notice").isHidden()).toBe(true);
+    await close();
+  }, 240_000);
+});
+
+test("a stream that is cut is opened again, with the last picture kept, and the result is drawn", async () => {
+  const { page, close } = await visit(browser, `${url}/propagation/200000?seed=11`);
+  await page.waitForSelector('[data-phase="computing"]', { timeout: 60_000 });
+  const known = async () => Number(await page.locator("#plane").getAttribute("data-outlines"));
+  await until(async () => (await known()) > 0, { what: "a partial picture", timeout: 60_000 });
+  await toFrontend.unplug();
+  await page.waitForSelector('[data-phase="waiting"]', { timeout: 60_000 });
+  expect(await page.locator("#notice").innerText()).toMatch(/Connection lost, reconnecting/);
+  expect(await page.locator("#done").innerText()).toMatch(/ of 200,000 steps$/);
+  expect(await known()).toBeGreaterThan(0);
+  await toFrontend.plug();
+  await drawn(page, 200_000);
+  await close();
+}, 240_000);
