@@ -1,6 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { python } from "../../scripts/paths.mjs";
+import { emit, merge, parse } from "../../services/frontend/src/overview/rows";
 import { startValkey, type Valkey } from "../support";
 import { fill } from "./support/fill";
 import { ask } from "./support/http";
@@ -33,6 +36,14 @@ test.each(vectors)("the overview %s has the bytes that the Python package comput
   const { status, body } = await ask(service.url + pathOf(name), { headers: { "accept-encoding": "gzip" } });
   expect(status).toBe(200);
   expect(gunzipSync(body).equals(readFileSync(join(folder, name)))).toBe(true);
+});
+
+test("rows merged above the greatest stored level have the bytes that the Python package computes", () => {
+  const rows = readFileSync(join(folder, "seed7-steps40000.bin")).subarray(80);
+  const code =
+    "import sys; from porta.windows import merge_rows; sys.stdout.buffer.write(merge_rows(sys.stdin.buffer.read(), 16))";
+  const expected = execFileSync(python, ["-c", code], { input: rows, maxBuffer: 1024 * 1024 });
+  expect(emit(merge(parse(emit(merge(parse(rows)))))).equals(expected)).toBe(true);
 });
 
 test("a detail that was asked for once is answered from memory, also for a range with the same windows", async () => {

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
+import { until } from "../../support";
+import { follow } from "../support/events";
 import { ask } from "../support/http";
 import { GZIP, LONG, type Stage } from "./stage";
 
@@ -88,6 +90,21 @@ export function damage(on: () => Stage): void {
       expect(again.body.equals(good.body)).toBe(true);
     } finally {
       await fresh.close();
+    }
+  });
+
+  test("a result that cannot fit the cache is 507, in words, and not tried again", async () => {
+    const steps = LONG + 2;
+    await stage.cache.admin.config("SET", "maxmemory", "20mb");
+    try {
+      const answer = await ask(`${stage.service.url}/propagation/${steps}/data.json`);
+      expect([answer.status, answer.headers["retry-after"]]).toEqual([507, undefined]);
+      expect(answer.json()).toMatchObject({ title: "The result does not fit the cache", detail: expect.stringContaining("maxmemory") });
+      const follower = follow(`${stage.service.url}/propagation/${steps}/events`);
+      await until(() => follower.ended, { what: "the events end" });
+      expect(follower.events.at(-1)).toMatchObject({ name: "failed", data: { retryable: false } });
+    } finally {
+      await stage.cache.admin.config("SET", "maxmemory", "1gb");
     }
   });
 }

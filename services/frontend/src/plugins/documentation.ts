@@ -3,6 +3,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import fp from "fastify-plugin";
 import { ENGINE } from "../contract";
 import { jsonResponse } from "../openapi/responses";
+import { DOCS_POLICY } from "./security";
 
 /** The description of all routes, and a page to try them. Registered before the routes that it describes. */
 export const documentation = fp(async (app) => {
@@ -27,7 +28,11 @@ export const documentation = fp(async (app) => {
       ],
     },
   });
-  await app.register(swaggerUi, { routePrefix: "/docs", uiConfig: { deepLinking: true, validatorUrl: null } });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: DOCS_POLICY,
+    uiConfig: { deepLinking: true, validatorUrl: null },
+  });
   const schema = {
     tags: ["service"],
     summary: "This description",
