@@ -11,6 +11,12 @@ test("a pod that only needs time is not spoken of", () => {
   ])).toEqual([]);
 });
 
+test("a process that runs and is not ready is given a minute, then spoken of", () => {
+  const scheduler = pod("dask-scheduler-1", { containerStatuses: [{ ready: false, state: { running: { startedAt: "2026-03-01T12:00:00Z" } } }] });
+  expect(reasons([scheduler], new Date("2026-03-01T12:00:59Z"))).toEqual([]);
+  expect(reasons([scheduler], new Date("2026-03-01T12:01:01Z"))).toEqual([expect.stringMatching(/^dask-scheduler-1 runs and is not ready: .*8788/)]);
+});
+
 test("an image that cannot be had is named, with the registry's words", () => {
   const message = 'Back-off pulling image "localhost/porta/frontend:1": not found';
   expect(reasons([pod("frontend-1", { containerStatuses: [{ ready: false, state: { waiting: { reason: "ImagePullBackOff", message } } }] })]))

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,6 +8,12 @@ const command = join(home, "node_modules/.bin/cdktf");
 
 /** Runs the locked cdktf command in the project's folder, installing it the first time. Resolves to its exit code. */
 export async function cdktf(...args: string[]): Promise<number> {
+  const terraform = process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
+  if (spawnSync(terraform, ["version"], { stdio: "ignore" }).error) {
+    console.error(`${terraform} is not on PATH. Install Terraform 1.5 or newer, or OpenTofu and set TERRAFORM_BINARY_NAME=tofu. ` +
+      "Without either: npm run manifests -- --fill, then kubectl apply -f manifests/.");
+    return 1;
+  }
   if (!existsSync(command)) {
     console.log("The cdktf command is not there yet: installing it, once (about 420 MB).");
     const code = await run("npm", ["ci", "--prefix", home, "--no-audit", "--no-fund"]);

@@ -12,6 +12,7 @@ interface Pod {
     readonly containerStatuses?: readonly {
       readonly ready: boolean;
       readonly state: {
+        readonly running?: { readonly startedAt: string };
         readonly waiting?: { readonly reason?: string; readonly message?: string };
         readonly terminated?: { readonly reason?: string; readonly message?: string };
       };
@@ -23,16 +24,22 @@ interface Pod {
 /** What every pod goes through. */
 const usual = new Set(["ContainerCreating", "PodInitializing", "Completed"]);
 
-/** One line for each pod that waits for something which will not come by itself: an image, a place, a better command line. */
-export function reasons(pods: readonly Pod[]): string[] {
+/** A process that runs and is not ready for so many milliseconds waits for something. */
+const long = 60_000;
+
+/** One line for each pod that waits for something which may not come by itself: an image, a place, a better command line. */
+export function reasons(pods: readonly Pod[], now = new Date()): string[] {
   return pods.flatMap(({ metadata: { name }, status }) => {
     const place = status.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False");
     if (place) return [`${name} has no place yet: ${place.message ?? place.reason ?? "unknown"}`];
-    return (status.containerStatuses ?? []).flatMap(({ ready, state: { waiting, terminated }, lastState }) => {
-      const now = waiting ?? terminated;
-      if (ready || now?.reason === undefined || usual.has(now.reason)) return [];
-      const words = [now.message, lastState?.terminated?.message].map((message) => lastLines(message)).filter(Boolean);
-      return [`${name}: ${[now.reason, ...words].join(": ")}`];
+    return (status.containerStatuses ?? []).flatMap(({ ready, state: { running, waiting, terminated }, lastState }) => {
+      if (!ready && running && now.getTime() - Date.parse(running.startedAt) > long) {
+        return [`${name} runs and is not ready: kubectl logs ${name} may say why (and for the scheduler, /health on its port 8788)`];
+      }
+      const state = waiting ?? terminated;
+      if (ready || state?.reason === undefined || usual.has(state.reason)) return [];
+      const words = [state.message, lastState?.terminated?.message].map((message) => lastLines(message)).filter(Boolean);
+      return [`${name}: ${[state.reason, ...words].join(": ")}`];
     });
   });
 }
