@@ -1,0 +1,11 @@
+import { Platform } from "./support/platform";
+import { fromOutside } from "./platform/from-outside";
+import { restricted } from "./platform/restricted";
+
+// One platform for all: it takes a minute to come up, and what it is asked is written so that nothing of it is in another's way.
+const platform = new Platform();
+beforeAll(() => platform.up(), 600_000);
+afterAll(() => platform.down(), 300_000);
+
+describe("Pod Security", () => restricted(platform));
+describe("from outside", () => fromOutside(platform));
