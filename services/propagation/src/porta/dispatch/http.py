@@ -58,13 +58,15 @@ class Service:
     waiters: int = 0
     closing: bool = False
 
+    def trouble(self) -> str | None:
+        """Why nothing new can be computed, in words; None where it can."""
+        return "this scheduler is going down" if self.closing else self.pool.trouble()
+
     def refusal(self) -> str | None:
-        """Why a new request is refused, in words; None where it is not."""
-        if self.closing:
-            return "this scheduler is going down"
+        """Why a request that would have to wait is refused, in words; None where it is not."""
         if self.waiters >= self.settings.max_waiters:
             return f"{self.waiters} requests wait already"
-        return self.pool.trouble()
+        return self.trouble()
 
 
 class Handler(RequestHandler):
@@ -187,7 +189,7 @@ class Health(Handler):
     def get(self) -> None:
         """Answer with versions, workers and, where there is one, the reason."""
         service = self.service
-        reason = service.refusal()
+        reason = service.trouble()
         self.json(
             200 if reason is None else 503,
             {
