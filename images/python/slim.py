@@ -30,6 +30,7 @@ UNUSED = {
     ],
     # A pod reaches no such service: its network policy ends at the platform.
     "Arrow over S3 and Flight": ["pyarrow/libarrow_s3.*", "pyarrow/_s3fs.*.so", "pyarrow/*flight*.so*"],
+    "completion for libraries that are not here": ["jedi/third_party/typeshed/stubs", "jedi/third_party/django-stubs"],
     # All but en* and root. JupyterLab asks only for languages of which it has a language pack: none.
     "texts in other languages": [f"{LOCALES}/{start}*.dat" for start in ("[!er]", "e[!n]", "r[!o]")],
 }
