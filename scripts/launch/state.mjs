@@ -72,6 +72,11 @@ export class RunState {
     this.write();
   }
 
+  /** @returns {ProcessId[]} what runs, or has run until it was started again */
+  get all() {
+    return [...this.#children.values()];
+  }
+
   write() {
     mkdirSync(home, { recursive: true, mode: 0o700 });
     const children = [...this.#children].map(([name, id]) => ({ name, ...id }));
