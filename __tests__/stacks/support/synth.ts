@@ -5,12 +5,18 @@ import { platform } from "../../../main";
 import { readConfig } from "../../../stacks/config/config";
 import { Platform, type StackJson } from "./platform";
 
-/** Synthesizes the whole app, offline, as `npm run synth` does, and reads what Terraform would. */
-export function synth(env: Record<string, string> = {}): Platform {
+/** Synthesizes the whole app, offline, as `npm run synth` does. Returns the folder that Terraform would read. */
+export function synthesize(env: Record<string, string> = {}): string {
   const app = Testing.app();
   platform(app, readConfig(env));
   app.synth();
-  const read = (path: string): unknown => JSON.parse(readFileSync(join(app.outdir, path), "utf8"));
+  return app.outdir;
+}
+
+/** Synthesizes, and reads what came of it. */
+export function synth(env: Record<string, string> = {}): Platform {
+  const folder = synthesize(env);
+  const read = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), "utf8"));
   const { stacks } = read("manifest.json") as {
     stacks: Record<string, { synthesizedStackPath: string; dependencies: string[] }>;
   };
