@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         _fail(f"{error.filename or 'output'}: {error.strerror}", 2)
     except KeyboardInterrupt:
-        _fail("interrupted, nothing was written", 130)
+        _fail("interrupted", 130)
 
 
 def _fail(message: str, code: int) -> None:

@@ -13,7 +13,7 @@ import orjson
 from numpy.typing import NDArray
 
 from porta.columns import FROM, TIME_STEP, TO, VX, VY, Columns, X, Y
-from porta.compiled import compiled, subroutine
+from porta.compiled import compiled, inlined, subroutine
 from porta.model import AGENTS, INITIAL, PLANET, SATELLITE, State
 
 _Text = NDArray[np.uint8]
@@ -66,12 +66,27 @@ def _after_number(text: _Text, at: int) -> int:
     return at
 
 
+@inlined
+def _put_member(out: _Text, end: int, name: _Text, text: _Text, at: int) -> tuple[int, int]:
+    """Copy a name and the number at `at`; return where `out` ends then, and where the next number starts."""
+    stop = _after_number(text, at)
+    end = _put(out, end, name, 0, len(name))
+    return _put(out, end, text, at, stop), stop + 1
+
+
+@inlined
+def _put_range(out: _Text, end: int, to: _Text, at: int, name: _Text) -> tuple[int, int]:
+    """Copy `from`, which is the number at `at`, `to`, which is the next, and `to` again as the time, after its name."""
+    middle = _after_number(to, at) + 1
+    stop = _after_number(to, middle)
+    end = _put(out, end, _OPEN, 0, len(_OPEN))
+    end = _put(out, end, to, at, stop)  # both, with the comma between
+    end = _put(out, end, name, 0, len(name))
+    return _put(out, end, to, middle, stop), middle
+
+
 @compiled
-def _splice(
-    agent: NDArray[np.int8],
-    texts: tuple[_Text, ...],
-    out: _Text,
-) -> int:
+def _splice(agent: NDArray[np.int8], texts: tuple[_Text, ...], out: _Text) -> int:
     """Write the records' text to `out`, return its length.
 
     `texts` are JSON arrays: the planet's to, time step, x, then the satellite's to, time step, x, y, vx, vy. The first
@@ -79,54 +94,22 @@ def _splice(
     """
     planet_to, planet_step, planet_x, to, step, x, y, vx, vy = texts
     end = 0
-    # Positions in the texts, each at the start of the next number; `from` is the number before `to`.
+    # Where the next number of each text starts, after its bracket; of the `to`s, where the next `from` does.
     p_from, p_step, p_x = 1, 1, 1
     s_from, s_step, s_x, s_y, s_vx, s_vy = 1, 1, 1, 1, 1, 1
     for row in range(len(agent)):
-        end = _put(out, end, _OPEN, 0, len(_OPEN))
         if agent[row] == PLANET:
-            p_to = _after_number(planet_to, p_from) + 1
-            stop = _after_number(planet_to, p_to)
-            end = _put(out, end, planet_to, p_from, stop)  # both, with the comma between
-            end = _put(out, end, _PLANET_TIME, 0, len(_PLANET_TIME))
-            end = _put(out, end, planet_to, p_to, stop)
-            p_from = p_to
-            end = _put(out, end, _TIME_STEP, 0, len(_TIME_STEP))
-            stop = _after_number(planet_step, p_step)
-            end = _put(out, end, planet_step, p_step, stop)
-            p_step = stop + 1
-            end = _put(out, end, _X, 0, len(_X))
-            stop = _after_number(planet_x, p_x)
-            end = _put(out, end, planet_x, p_x, stop)
-            p_x = stop + 1
+            end, p_from = _put_range(out, end, planet_to, p_from, _PLANET_TIME)
+            end, p_step = _put_member(out, end, _TIME_STEP, planet_step, p_step)
+            end, p_x = _put_member(out, end, _X, planet_x, p_x)
             end = _put(out, end, _PLANET_REST, 0, len(_PLANET_REST))
         else:
-            s_to = _after_number(to, s_from) + 1
-            stop = _after_number(to, s_to)
-            end = _put(out, end, to, s_from, stop)
-            end = _put(out, end, _SATELLITE_TIME, 0, len(_SATELLITE_TIME))
-            end = _put(out, end, to, s_to, stop)
-            s_from = s_to
-            end = _put(out, end, _TIME_STEP, 0, len(_TIME_STEP))
-            stop = _after_number(step, s_step)
-            end = _put(out, end, step, s_step, stop)
-            s_step = stop + 1
-            end = _put(out, end, _X, 0, len(_X))
-            stop = _after_number(x, s_x)
-            end = _put(out, end, x, s_x, stop)
-            s_x = stop + 1
-            end = _put(out, end, _Y, 0, len(_Y))
-            stop = _after_number(y, s_y)
-            end = _put(out, end, y, s_y, stop)
-            s_y = stop + 1
-            end = _put(out, end, _VX, 0, len(_VX))
-            stop = _after_number(vx, s_vx)
-            end = _put(out, end, vx, s_vx, stop)
-            s_vx = stop + 1
-            end = _put(out, end, _VY, 0, len(_VY))
-            stop = _after_number(vy, s_vy)
-            end = _put(out, end, vy, s_vy, stop)
-            s_vy = stop + 1
+            end, s_from = _put_range(out, end, to, s_from, _SATELLITE_TIME)
+            end, s_step = _put_member(out, end, _TIME_STEP, step, s_step)
+            end, s_x = _put_member(out, end, _X, x, s_x)
+            end, s_y = _put_member(out, end, _Y, y, s_y)
+            end, s_vx = _put_member(out, end, _VX, vx, s_vx)
+            end, s_vy = _put_member(out, end, _VY, vy, s_vy)
             end = _put(out, end, _CLOSE, 0, len(_CLOSE))
     return end
 

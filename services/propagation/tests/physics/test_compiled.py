@@ -22,7 +22,7 @@ def imported(source: str) -> set[str]:
 def test_every_file_that_compiled_code_is_made_of_counts() -> None:
     sources = {path.name: path.read_text() for path in PACKAGE.glob("*.py")}
     compiled = {
-        name for name, source in sources.items() if re.search(r"^@(compiled|subroutine)$", source, re.MULTILINE)
+        name for name, source in sources.items() if re.search(r"^@(compiled|subroutine|inlined)$", source, re.MULTILINE)
     }
     assert compiled == {"kernel.py", "kepler.py", "text.py", "windows.py"}
     needed = compiled.union(*(imported(sources[name]) for name in compiled))
