@@ -43,7 +43,7 @@ def subroutine(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """Compile as if written in its caller, so that a constant passed to it stays one. Takes longer than a subroutine."""
+    """Compile as if written in its caller: a constant passed to it stays one. Takes longer than a subroutine."""
     return njit(inline="always", **_RULES)(function)  # type: ignore[no-any-return]
 
 
