@@ -21,7 +21,9 @@ const script = (name) => join(root, "node_modules", name);
 /** @param {string} name */
 const tool = (name) => join(venv, "bin", name);
 
-const pythonPart = { cwd: propagation, env: { NUMBA_CACHE_DIR: numbaCache } };
+/** What set-up has compiled is found by every Python that a test starts. */
+const env = { NUMBA_CACHE_DIR: numbaCache };
+const pythonPart = { cwd: propagation, env };
 
 /**
  * Everything that `npm test` runs, the quick ones first.
@@ -44,6 +46,7 @@ export function testParts(results) {
       command: node,
       args: [script("jest/bin/jest.js"), "--json", "--outputFile", file, ...args],
       cwd: root,
+      env,
       counts: () => jestCounts(file),
       live: true,
     };
