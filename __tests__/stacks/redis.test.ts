@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
@@ -41,6 +41,8 @@ describe("the declared Redis, as a process here", () => {
   const folder = temporaryFolder();
   let server: Child;
   let port: number;
+  let program: string;
+  let probe: string[];
   let values: Readonly<Record<string, string>>;
 
   function connect(username: RedisUser): Redis {
@@ -63,7 +65,9 @@ describe("the declared Redis, as a process here", () => {
     port = await freePort();
     const platform = synth({ REDIS_MAXMEMORY: "64Mi" });
     const instead = { 6379: String(port), "*": "127.0.0.1" };
-    const { args: [, ...args] } = asLocal(platform, "redis", { directory: folder.path, values, instead });
+    const declared = asLocal(platform, "redis", { directory: folder.path, values, instead });
+    const [, ...args] = declared.args;
+    [program = "", ...probe] = declared.probe;
     server = new Child({ name: "redis", command: findValkey(python), args, log: `${folder.path}/redis.log`, python });
     await server.ready(async () => {
       const redis = connect("probe");
@@ -102,6 +106,15 @@ describe("the declared Redis, as a process here", () => {
     expect(await line("AUTH default x")).toMatch(/^-WRONGPASS/);
     expect(await line(`AUTH worker ${values[passwordOf("frontend")]}`)).toMatch(/^-WRONGPASS/);
     expect(await line(`AUTH worker ${values[passwordOf("worker")]}`)).toMatch(/^\+OK/);
+  });
+
+  test("the probe says alive while it answers, and only to its own account", () => {
+    const ask = (words: readonly string[]) => spawnSync(program, words, { encoding: "utf8", timeout: 10_000 });
+    expect(ask(probe).status).toBe(0);
+    expect(ask(probe.map((word) => word.replace("--user probe", "--user worker"))).status).not.toBe(0);
+    expect(ask(probe.map((word) => word.replace(String(port), "1"))).status).not.toBe(0);
+    // The password is in no argument that a process list would show.
+    expect(probe.join(" ")).not.toContain(values[passwordOf("probe")]);
   });
 
   test("takes more than it can hold, and forgets the least used instead of refusing", async () => {
