@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
 import { temporaryFolder } from "../support/part";
@@ -14,7 +13,6 @@ let registry: DockerRegistry;
 beforeAll(async () => {
   // The last commit, whatever the checkout is like: only a clean one can be released.
   git("clone", "--quiet", root, clone.path);
-  symlinkSync(join(root, "node_modules"), join(clone.path, "node_modules"));
   registry = await DockerRegistry.start();
 }, 120_000);
 afterAll(async () => {

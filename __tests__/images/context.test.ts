@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { IMAGES } from "../../scripts/images/catalogue.mjs";
 import { Checkout } from "../../scripts/images/checkout.mjs";
 import { Context } from "../../scripts/images/context.mjs";
-import { argumentsOf, withArguments } from "../../scripts/images/dockerfile.mjs";
+import { argumentsOf, withArguments, withLabels } from "../../scripts/images/dockerfile.mjs";
 import { root } from "../../scripts/paths.mjs";
 import { Clone } from "./support/clone";
 
@@ -70,7 +70,7 @@ describe("an image's tag", () => {
     expect(unchanged).toEqual([]);
   });
 
-  test("changes with another base image; what only becomes a label is no such argument", () => {
+  test("changes with another base image", () => {
     const { checkout } = clone();
     const tag = (values: Record<string, string>): string => new Context(IMAGES.python, checkout, values).tag;
     expect(tag({ PYTHON_IMAGE: "python:3.13.5" })).not.toBe(tag({}));
@@ -85,7 +85,7 @@ describe("what a builder is handed", () => {
     project.chmod("services/frontend/src/server.ts", 0o755);
     const context = new Context(IMAGES.frontend, project.checkout);
     let folder = "";
-    await context.laidOut({ VERSION: "1.2.3" }, async (path) => {
+    await context.laidOut({ "org.opencontainers.image.version": "1.2.3", "porta.message": "" }, async (path) => {
       folder = path;
       const files = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(path, name)).isFile());
       expect(files.sort()).toEqual([
@@ -95,15 +95,16 @@ describe("what a builder is handed", () => {
       expect(new Set(files.filter((name) => name !== "Dockerfile").map((name) => statSync(join(path, name)).mtimeMs)).size).toBe(1);
       expect(statSync(join(path, "services/frontend/src/server.ts")).mode & 0o777).toBe(0o755);
       expect(statSync(join(path, "package.json")).mode & 0o777).toBe(0o644);
-      expect(readFileSync(join(path, "Dockerfile"), "utf8")).toContain('ARG VERSION="1.2.3"');
+      expect(readFileSync(join(path, "Dockerfile"), "utf8")).toMatch(/\nLABEL "org.opencontainers.image.version"="1.2.3"\n$/);
       return Promise.resolve();
     });
     expect(() => statSync(folder)).toThrow(/ENOENT/);
   });
 
   test("takes a message with quotes, dollars and backslashes literally, and refuses one that is not a line", () => {
-    expect(withArguments('ARG MESSAGE=""\n', { MESSAGE: 'a "b" $c \\d' })).toBe('ARG MESSAGE="a \\"b\\" \\$c \\\\d"\n');
-    expect(() => withArguments("ARG MESSAGE\n", { MESSAGE: "x\nRUN y" })).toThrow(/one line without control characters/);
+    expect(withLabels("FROM scratch\n", { message: 'a "b" $c \\d' })).toBe('FROM scratch\nLABEL "message"="a \\"b\\" \\$c \\\\d"\n');
+    expect(withArguments("ARG BASE\nFROM ${BASE}\n", { BASE: 'x"$y' })).toBe('ARG BASE="x\\"\\$y"\nFROM ${BASE}\n');
+    expect(() => withLabels("FROM scratch\n", { message: "x\nRUN y" })).toThrow(/one line without control characters/);
   });
 });
 
@@ -120,7 +121,7 @@ describe.each(Object.values(IMAGES))("the Dockerfile of $name", (image) => {
   });
 
   test("ends as a user above 10,000, with a health check, and starts from base images that are arguments", () => {
-    const last = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
+    const last = dockerfile.slice(dockerfile.lastIndexOf("\nFROM ")).replaceAll(/^#.*$/gm, "");
     expect(last).toMatch(/^USER 10001:10001$/m);
     expect(last).toMatch(/^HEALTHCHECK /m);
     expect(last).not.toMatch(/apt-get|pip |npm /);

@@ -82,10 +82,10 @@ describe("building here", () => {
   test("labels a tree with changes as such, by the files of the image", async () => {
     clone.write("main.ts", "// changed\n");
     await images("--image", "python", "--dry-run");
-    expect(output).toContain(`revision: ${clone.git("rev-parse", "HEAD")}\n`);
+    expect(output).toContain(`image.revision: ${clone.git("rev-parse", "HEAD")}\n`);
     clone.write("images/python/entrypoint.sh", "#!/bin/sh\n");
     await images("--image", "python", "--dry-run");
-    expect(output).toContain(`revision: ${clone.git("rev-parse", "HEAD")}-dirty\n`);
+    expect(output).toContain(`image.revision: ${clone.git("rev-parse", "HEAD")}-dirty\n`);
   });
 
   test("--build-arg changes the base image, and is refused where no Dockerfile knows it", async () => {
@@ -108,7 +108,7 @@ describe("a release", () => {
         ["1.1.0", "latest"].flatMap((tag) => [`docker tag ${at(name, "1.1.0")} ${at(name, tag)}`, `docker push ${at(name, tag)}`]),
       ),
     ]);
-    expect(tools.dockerfile).toContain('ARG VERSION="1.1.0"');
+    expect(tools.dockerfile).toContain('LABEL "org.opencontainers.image.version"="1.1.0"');
     expect(output).toContain(`FRONTEND_IMAGE=${at("frontend", "1.1.0")}@sha256:`);
     expect(existsSync(recordPath(clone.root))).toBe(false);
   });
@@ -141,7 +141,7 @@ describe("a release", () => {
     await release("1.0.0", "--dry-run");
     expect(tools.changes).toEqual([]);
     expect(registry.asked).toEqual(["GET /v2/porta/frontend/tags/list", "GET /v2/porta/python/tags/list"]);
-    expect(output).toMatch(/version: 1\.0\.0\n\s+message: Draws faster\n/);
+    expect(output).toMatch(/image\.version: 1\.0\.0\n\s+porta\.message: Draws faster\n/);
     expect(output).toContain(`would push: docker push ${registry.host}/porta/python:latest`);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { withArguments } from "./dockerfile.mjs";
+import { withArguments, withLabels } from "./dockerfile.mjs";
 
 /** Letters of the hash that make a tag. */
 const TAG_LENGTH = 12;
@@ -46,14 +46,14 @@ export class Context {
   /**
    * Lays the files out in a folder of their own for as long as `use` takes.
    * @template T
-   * @param {Readonly<Record<string, string>>} labels values of the Dockerfile's label arguments
+   * @param {Readonly<Record<string, string>>} labels by name
    * @param {(folder: string) => Promise<T>} use
    * @returns {Promise<T>}
    */
   async laidOut(labels, use) {
     const folder = mkdtempSync(join(tmpdir(), `porta-${this.image.name}-`));
     try {
-      writeFileSync(join(folder, "Dockerfile"), withArguments(this.dockerfile, labels));
+      writeFileSync(join(folder, "Dockerfile"), withLabels(this.dockerfile, labels));
       for (const { path, content, executable } of this.files) {
         const target = join(folder, path);
         mkdirSync(dirname(target), { recursive: true });

@@ -1,11 +1,8 @@
 import { Problem } from "../problem.mjs";
 
-/** Arguments that only become labels: what an image is does not depend on them. */
-const LABELS = ["SOURCE", "REVISION", "VERSION", "MESSAGE"];
-
 /**
- * Gives arguments of a Dockerfile other defaults. Every tool builds the result in the same way, while each has its own way to be given arguments
- * (and minikube has one for each container runtime).
+ * Gives arguments of a Dockerfile other defaults. Every tool builds the result in the same way, while each has its own way to be given
+ * arguments (and minikube has one for each container runtime).
  * @param {string} dockerfile
  * @param {Readonly<Record<string, string>>} values
  * @returns {string}
@@ -18,12 +15,23 @@ export function withArguments(dockerfile, values) {
 }
 
 /**
+ * Labels the image that a Dockerfile makes. Literally: buildah 1.28 takes a label with an argument in it from its cache, as it was when the
+ * argument had another value.
  * @param {string} dockerfile
- * @returns {string[]} the arguments that change what is built
+ * @param {Readonly<Record<string, string>>} labels those without a value are left out
+ * @returns {string}
+ */
+export function withLabels(dockerfile, labels) {
+  const lines = Object.entries(labels).map(([name, value]) => (value === "" ? "" : `LABEL ${quoted(name)}=${quoted(value)}\n`));
+  return `${dockerfile.trimEnd()}\n${lines.join("")}`;
+}
+
+/**
+ * @param {string} dockerfile
+ * @returns {string[]} the names of its arguments
  */
 export function argumentsOf(dockerfile) {
-  const names = [...dockerfile.matchAll(/^ARG ([A-Z][A-Z0-9_]*)/gm)].map(([, name]) => /** @type {string} */ (name));
-  return [...new Set(names)].filter((name) => !LABELS.includes(name));
+  return [...new Set([...dockerfile.matchAll(/^ARG ([A-Z][A-Z0-9_]*)/gm)].map(([, name]) => /** @type {string} */ (name)))];
 }
 
 /**

@@ -53,12 +53,8 @@ async function buildHere({ images, tool: chosen, buildArgs, dryRun }, checkout, 
       terminal.line(`  ✓ ${image.name} is built: ${reference}`);
       continue;
     }
-    await job.build(context, reference, {
-      SOURCE: checkout.source(),
-      REVISION: checkout.revision([image.dockerfile, ...image.inputs]),
-      VERSION: `0.0.0-${context.tag}`,
-      MESSAGE: "",
-    });
+    const revision = checkout.revision([image.dockerfile, ...image.inputs]);
+    await job.build(context, reference, labels({ checkout, revision, version: `0.0.0-${context.tag}` }));
   }
   if (dryRun) return;
   record(checkout.root, references);
@@ -81,13 +77,13 @@ async function releaseTo({ images, tool: chosen, buildArgs, dryRun }, { registry
   requireHigher(version, lasts);
   const tool = findTool({ chosen, env, pushing: true });
   const job = new Job({ tool, env, terminal, dryRun });
-  const labels = { SOURCE: checkout.source(), REVISION: checkout.revision(), VERSION: version, MESSAGE: message };
+  const labelled = labels({ checkout, revision: checkout.revision(), version, message });
 
   // All are built before the first is pushed: a registry never holds half a release because a build failed.
   const built = [];
   for (const image of images) {
     const reference = registry.reference(repository(image), version);
-    await job.build(new Context(image, checkout, buildArgs), reference, labels);
+    await job.build(new Context(image, checkout, buildArgs), reference, labelled);
     built.push({ image, reference });
   }
   const lines = [];
@@ -99,6 +95,17 @@ async function releaseTo({ images, tool: chosen, buildArgs, dryRun }, { registry
   }
   if (!dryRun) terminal.line(`\n  Released. For .env, where the stacks shall take them from there:\n\n  ${lines.join("\n  ")}\n`);
 }
+
+/**
+ * @param {{ checkout: Checkout, revision: string, version: string, message?: string }} values
+ * @returns {Record<string, string>} the image specification's names (github.com/opencontainers/image-spec, annotations.md), and our own
+ */
+const labels = ({ checkout, revision, version, message = "" }) => ({
+  "org.opencontainers.image.source": checkout.source(),
+  "org.opencontainers.image.revision": revision,
+  "org.opencontainers.image.version": version,
+  "porta.message": message,
+});
 
 /** Builds and pushes with one tool; says what it does, or only what it would do. */
 class Job {
@@ -120,7 +127,7 @@ class Job {
     if (this.dryRun) {
       this.terminal.line(`  would build ${name} from ${context.files.length} files, with ${this.tool.name}:`);
       this.terminal.line(`    ${this.tool.build(reference, "CONTEXT").join(" ")}`);
-      for (const [key, value] of Object.entries(labels)) this.terminal.line(`    ${key.toLowerCase()}: ${value}`);
+      for (const [name, value] of Object.entries(labels)) if (value !== "") this.terminal.line(`    ${name}: ${value}`);
       return;
     }
     await this.terminal.step(`${name}: ${this.tool.name} builds ${reference}`, () =>

@@ -7,8 +7,8 @@ import { temporaryFolder } from "../../support/part";
 /** A project with the least that both images are made of. */
 const FILES: Readonly<Record<string, string>> = {
   ".gitignore": "node_modules/\ndist/\n__pycache__/\n.porta/\n",
-  "images/frontend/Dockerfile": 'ARG NODE_IMAGE=node:22\nFROM ${NODE_IMAGE}\nARG VERSION=""\nLABEL version="${VERSION}"\n',
-  "images/python/Dockerfile": 'ARG PYTHON_IMAGE=python:3.13\nFROM ${PYTHON_IMAGE}\nARG VERSION=""\nLABEL version="${VERSION}"\n',
+  "images/frontend/Dockerfile": "ARG NODE_IMAGE=node:22\nFROM ${NODE_IMAGE}\n",
+  "images/python/Dockerfile": "ARG PYTHON_IMAGE=python:3.13\nFROM ${PYTHON_IMAGE}\n",
   "images/python/entrypoint.sh": '#!/bin/sh\nexec "$@"\n',
   "package.json": "{}\n",
   "package-lock.json": "{}\n",
