@@ -89,6 +89,33 @@ def test_a_run_that_takes_three_workers_with_it_is_failed(pool: Pool, valkey: Va
     assert "three workers" in failed["reason"]
 
 
+@pytest.mark.parametrize("error", [ValueError, OSError])
+def test_a_task_that_raises_the_unexpected_is_tried_three_times(pool: Pool, error: type[Exception]) -> None:
+    def sabotage() -> None:
+        import porta.cache  # noqa: PLC0415
+
+        def broken() -> None:
+            raise error("sabotage")
+
+        vars(porta.cache).setdefault("sound", porta.cache.from_env)
+        vars(porta.cache)["from_env"] = broken
+
+    def repair() -> None:
+        import porta.cache  # noqa: PLC0415
+
+        vars(porta.cache)["from_env"] = vars(porta.cache).pop("sound")
+
+    path, attempts = f"/propagation/36?seed={len(error.__name__)}", pool.metric("porta_graph_attempts_total")
+    with Client(pool.address, set_as_default=False) as client:
+        client.run(sabotage)
+        failed = pool.ask(path).last()["failed"]
+        client.run(repair)
+    assert (failed["retryable"], failed["status"]) == (False, 503)
+    assert error.__name__ in failed["reason"]
+    assert pool.metric("porta_graph_attempts_total") == attempts + 3
+    assert pool.ask(path).last()["failed"] == failed
+
+
 def test_a_cache_that_stays_away_is_said_to_be_so(pool: Pool, valkey: Valkey) -> None:
     valkey.kill()
     try:

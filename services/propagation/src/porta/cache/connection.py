@@ -38,6 +38,7 @@ PASSING: Final = (
     exceptions.ReadOnlyError,  # a replica that is about to be promoted
     exceptions.MasterDownError,
     exceptions.TryAgainError,
+    OSError,  # a password file that is being replaced
 )
 """Errors that time may cure."""
 

@@ -14,7 +14,7 @@ from distributed.comm import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from porta.dispatch.flight import Flight
-from porta.dispatch.graph import compute
+from porta.dispatch.graph import TaskError, compute
 from porta.failure import CacheAway, Failure, GaveUp
 from porta.jobs import Job, Outcome
 
@@ -39,6 +39,8 @@ REMEMBER_RETRYABLE_S: Final = 1.0
 """Redis was away: everyone who waits is told, and whoever still wants it asks again."""
 
 RECONNECT_S: Final = 0.1
+RECONNECTIONS: Final = 5
+"""Losing the connection within a process is rare; losing it so often is a fault of its own."""
 
 logger = logging.getLogger(__name__)
 
@@ -95,30 +97,27 @@ class Flights:
         try:
             outcome = await self._attempts(flight)
         except Failure as failure:
-            self._metrics.failed.labels(type(failure).__name__).inc()
-            logger.warning("%s failed: %s", flight.run.key, failure.reason)
-            told = {"reason": failure.reason, "retryable": failure.retryable, "status": failure.status}
-            self._end(
-                flight,
-                orjson.dumps({"failed": told}) + b"\n",
-                REMEMBER_RETRYABLE_S if failure.retryable else REMEMBER_FAILED_S,
-            )
+            self._fail(flight, failure)
+        except Exception as mistake:
+            logger.exception("%s", flight.run.key)
+            self._fail(flight, GaveUp(f"{flight.run.key} failed in dispatch: {type(mistake).__name__}"))
         else:
             self._count(flight, outcome)
             self._end(flight, b'{"ready":' + outcome.summary + b"}\n", REMEMBER_READY_S)
 
     async def _attempts(self, flight: Flight) -> Outcome:
         """Compute, and again where that may help."""
-        attempt = 0
-        while True:
-            attempt += 1
+        failed = lost = 0
+        for serial in itertools.count(1):
             self._metrics.attempts.inc()
             try:
-                return await compute(await self._pool.client(), Job(flight.run, flight.id), attempt)
-            except (FutureCancelledError, CommClosedError, OSError) as lost:
+                return await compute(await self._pool.client(), Job(flight.run, flight.id), serial)
+            except (FutureCancelledError, CommClosedError, OSError) as error:
                 # Our own connection to the scheduler, on its own loop: nothing the run could be blamed for.
-                logger.warning("%s: the connection to the scheduler was lost (%s)", flight.run.key, lost)
-                attempt -= 1
+                lost += 1
+                logger.warning("%s: the connection to the scheduler was lost (%s)", flight.run.key, error)
+                if lost > RECONNECTIONS:
+                    raise Failure("dispatch cannot reach the scheduler that it is part of; its log says why") from error
                 await asyncio.sleep(RECONNECT_S)
             except KilledWorker as killed:
                 raise GaveUp(
@@ -126,13 +125,23 @@ class Flights:
                     "(out of memory, most likely)"
                 ) from killed
             except Failure as failure:
-                if isinstance(failure, CacheAway) or not failure.retryable or attempt >= ATTEMPTS:
+                failed += 1
+                if isinstance(failure, CacheAway) or not failure.retryable or failed >= ATTEMPTS:
                     raise
-                logger.warning("%s, attempt %d: %s", flight.run.key, attempt, failure.reason)
-            except Exception as error:
-                logger.exception("%s, attempt %d", flight.run.key, attempt)
-                if attempt >= ATTEMPTS:
-                    raise GaveUp(f"{flight.run.key} failed three times: {type(error).__name__}") from error
+                logger.warning("%s, attempt %d: %s", flight.run.key, failed, failure.reason)
+            except TaskError as error:
+                failed += 1
+                logger.error("%s, attempt %d", flight.run.key, failed, exc_info=error.__cause__)
+                if failed >= ATTEMPTS:
+                    raise GaveUp(f"{flight.run.key} failed three times: {error}") from error
+        raise AssertionError("unreachable")
+
+    def _fail(self, flight: Flight, failure: Failure) -> None:
+        self._metrics.failed.labels(type(failure).__name__).inc()
+        logger.warning("%s failed: %s", flight.run.key, failure.reason)
+        told = {"reason": failure.reason, "retryable": failure.retryable, "status": failure.status}
+        remember = REMEMBER_RETRYABLE_S if failure.retryable else REMEMBER_FAILED_S
+        self._end(flight, orjson.dumps({"failed": told}) + b"\n", remember)
 
     def _count(self, flight: Flight, outcome: Outcome) -> None:
         if outcome.found:

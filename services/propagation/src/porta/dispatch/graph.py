@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from distributed.client import FutureCancelledError
+from distributed.scheduler import KilledWorker
+
 from porta import jobs
 from porta.contract import SEGMENT_STEPS
+from porta.failure import Failure
 from porta.jobs import COPIES, STRIDE, Job, Outcome, Plan
 
 if TYPE_CHECKING:
@@ -20,13 +24,26 @@ CHAIN: Final = 2
 SEGMENTS: Final = 1
 
 
-async def compute(client: Client, job: Job, attempt: int) -> Outcome:
+class TaskError(Exception):
+    """A task raised what it should not have; that is the cause."""
+
+
+async def compute(client: Client, job: Job, serial: int) -> Outcome:
     """Have the pool find or compute the run, and wait for it.
 
-    Raises what a task raised, or `KilledWorker` where a task took three workers with it.
+    Parameters
+    ----------
+    serial : of this attempt, so that its tasks are no other attempt's
+
+    Raises
+    ------
+    Failure : a task's own
+    TaskError : any other exception of a task
+    KilledWorker : a task took three workers with it
+    FutureCancelledError, OSError : the client lost its connection
     """
     futures: list[Future] = []
-    stem = f"{job.flight}.{attempt}"
+    stem = f"{job.flight}.{serial}"
 
     def submit(name: str, task: Any, *args: Any, priority: int) -> Future:  # noqa: ANN401  Dask's own signature
         key = (f"{name}-{stem}", len(futures))
@@ -35,17 +52,27 @@ async def compute(client: Client, job: Job, attempt: int) -> Outcome:
 
     try:
         if job.run.steps <= SEGMENT_STEPS:
-            return cast("Outcome", await submit("whole", jobs.whole, job, priority=SHORT))
-        plan = await submit("look", jobs.look, job, priority=CHAIN)
+            return cast("Outcome", await _result(submit("whole", jobs.whole, job, priority=SHORT)))
+        plan: Outcome | Plan = await _result(submit("look", jobs.look, job, priority=CHAIN))
         if isinstance(plan, Outcome):
             return plan
         strides, parts = _segments(client, stem, job, plan, submit)
         futures.extend(parts)
-        return cast("Outcome", await submit("finish", jobs.finish, job, plan, strides, parts, priority=CHAIN))
+        return cast("Outcome", await _result(submit("finish", jobs.finish, job, plan, strides, parts, priority=CHAIN)))
     finally:
         # Whatever is not needed any more is forgotten: results after success, the rest of the graph after a failure.
         for future in futures:
             future.release()
+
+
+async def _result(future: Future) -> Any:  # noqa: ANN401  what the task returns
+    """Wait for a task. Tells what a task raised from what waiting for it did."""
+    error = await future.exception()
+    if error is None:
+        return await future.result()
+    if isinstance(error, (Failure, KilledWorker, FutureCancelledError)):
+        raise error
+    raise TaskError(type(error).__name__) from error
 
 
 def _segments(client: Client, stem: str, job: Job, plan: Plan, submit: Any) -> tuple[list[Future], list[Future]]:  # noqa: ANN401
