@@ -7,7 +7,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.set();
-}, 120_000);
+}, 300_000);
 
 afterAll(() => stage?.strike());
 

@@ -93,6 +93,24 @@ export function damage(on: () => Stage): void {
     }
   });
 
+  test("a pool that is lost between its ready and the result is asked again by who has waited", async () => {
+    const steps = stage.newSteps();
+    await ask(`${stage.service.url}/propagation/${steps}/data.json`);
+    await stage.cache.admin.hdel(`propagation/${steps}`, "manifest");
+    const before = stage.line.count;
+    const follower = follow(`${stage.service.url}/propagation/${steps}/events`);
+    // Dispatch remembers that it has just finished: it says ready, there is nothing, and it is asked again.
+    await until(() => stage.line.count > before && stage.line.open === 0, { what: "dispatch has said ready" });
+    await stage.line.cut(true);
+    try {
+      await until(() => follower.events.some(({ name }) => name === "waiting"), { what: "who waits is told" });
+    } finally {
+      await stage.line.restore();
+    }
+    await until(() => follower.ended, { what: "the events end" });
+    expect(follower.events.at(-1)).toMatchObject({ name: "ready", data: { steps } });
+  });
+
   test("a result that cannot fit the cache is 507, in words, and not tried again", async () => {
     const steps = LONG + 2;
     await stage.cache.admin.config("SET", "maxmemory", "20mb");

@@ -26,7 +26,7 @@ export function shutdowns(on: () => Stage): void {
   beforeAll(() => {
     stage = on();
     buildFrontend();
-  }, 60_000);
+  }, 300_000);
 
   test("SIGTERM with a thousand event streams: not ready, still serving, 202 for who waits, retry: for streams, gone in 10 s", async () => {
     const steps = stage.newSteps();

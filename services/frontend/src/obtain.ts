@@ -1,6 +1,6 @@
 import { Backoff } from "./backoff";
 import type { Flights, Landing, Passenger, Seat } from "./flights";
-import { away, Problem } from "./problem";
+import { away, isAway, type Problem } from "./problem";
 import type { Product } from "./products";
 import type { CacheState } from "./ready";
 import type { Run } from "./run";
@@ -40,11 +40,12 @@ export class Results {
     const backoff = new Backoff();
     let cache: CacheState = "hit";
     for (let empty = 0; ; ) {
-      const found = await patiently(load, cache !== "hit", signal, watch);
+      const waited: boolean = cache !== "hit";
+      const found = await patiently(load, waited, signal, watch);
       if (found !== null) return { found, cache };
       if (empty > 0) await backoff.pause(signal);
       if (empty++ === MOST_EMPTY) throw lost();
-      const started = await this.fly(run, signal, watch);
+      const started: boolean = await patiently(() => this.fly(run, signal, watch), waited, signal, watch);
       if (cache !== "miss") cache = started ? "miss" : "wait";
     }
   }
@@ -68,19 +69,14 @@ export class Results {
   }
 }
 
-/** A request that has waited already goes on waiting for a cache that is away; a new one is told. */
-async function patiently<T>(
-  load: () => Promise<T | null>,
-  waited: boolean,
-  signal: AbortSignal,
-  watch: Watch,
-): Promise<T | null> {
+/** A request that has waited already goes on waiting for a cache or pool that is away; a new one is told. */
+async function patiently<T>(attempt: () => Promise<T>, waited: boolean, signal: AbortSignal, watch: Watch): Promise<T> {
   const backoff = new Backoff();
   for (;;) {
     try {
-      return await load();
+      return await attempt();
     } catch (error) {
-      if (!waited || !(error instanceof Problem) || error.status !== 503) throw error;
+      if (!waited || !isAway(error)) throw error;
       watch.onWaiting?.(error.message);
     }
     await backoff.pause(signal);

@@ -21,6 +21,7 @@ export interface ProblemFields {
 /** An answer that is not what was asked for, as RFC 9457 problem details. */
 export class Problem extends Error {
   readonly status: number;
+  readonly kind: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The serialised problem details. */
   readonly body: string;
@@ -29,6 +30,7 @@ export class Problem extends Error {
     super(fields.detail);
     this.name = "Problem";
     this.status = fields.status;
+    this.kind = fields.kind;
     this.headers = {
       ...fields.headers,
       ...(fields.retryAfter === undefined ? {} : { "Retry-After": String(fields.retryAfter) }),
@@ -64,11 +66,17 @@ export function badInput(name: string, value: string, allowed: string, example: 
 export function away(what: "cache" | "pool", detail: string, retryAfter = 2): Problem {
   return new Problem({
     status: 503,
-    kind: `${what}-away`,
+    kind: `${what}${AWAY}`,
     title: what === "cache" ? "The cache cannot be reached" : "The pool cannot be reached",
     detail,
     retryAfter,
   });
+}
+
+const AWAY = "-away";
+
+export function isAway(error: unknown): error is Problem {
+  return error instanceof Problem && error.kind.endsWith(AWAY);
 }
 
 export function notFound(): Problem {

@@ -24,7 +24,9 @@ export interface PageOptions {
 
 /** The page and what it is made of. One page for every propagation: it reads its own address. */
 export const pages = fp<PageOptions>(async (app: FastifyInstance, { folder, maxSteps }) => {
-  const html = readFileSync(join(folder, "index.html"));
+  // The page knows the limit before it asks for anything: built with the default one, served with ours.
+  const built = readFileSync(join(folder, "index.html"), "utf8");
+  const html = Buffer.from(built.replace(/(<meta name="max-steps" content=")\d*(")/, `$1${maxSteps}$2`));
   const packed = gzipSync(html, { level: 9 });
   const etag = `"${createHash("sha256").update(html).digest("base64url").slice(0, 22)}"`;
 
