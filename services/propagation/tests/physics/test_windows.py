@@ -8,7 +8,7 @@ from math import inf, nan, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from porta.checkpoint import start
@@ -145,6 +145,8 @@ def test_a_range_that_is_not_within_the_run_is_refused(begin: int, end: int) -> 
 
 
 @given(begin=st.integers(0, 9_999_998), length=st.integers(1, 9_999_999))
+@example(begin=0, length=512)
+@example(begin=1, length=1022)
 def test_an_overview_is_below_64_kib_and_of_the_least_level_that_is(begin: int, length: int) -> None:
     def count(level: int) -> float:
         return inf if level < 0 else -(-end >> level) - (begin >> level)
