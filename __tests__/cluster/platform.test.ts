@@ -1,5 +1,8 @@
 import { Platform } from "./support/platform";
 import { fromOutside } from "./platform/from-outside";
+import { network } from "./platform/network";
+import { doors } from "./platform/pool-doors";
+import { redisAccounts } from "./platform/redis-users";
 import { restricted } from "./platform/restricted";
 
 // One platform for all: it takes a minute to come up, and what it is asked is written so that nothing of it is in another's way.
@@ -9,3 +12,6 @@ afterAll(() => platform.down(), 300_000);
 
 describe("Pod Security", () => restricted(platform));
 describe("from outside", () => fromOutside(platform));
+describe("the network", () => network(platform));
+describe("the doors", () => doors(platform));
+describe("Redis", () => redisAccounts(platform));
