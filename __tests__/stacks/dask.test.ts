@@ -29,6 +29,7 @@ describe("the declared pool, as processes here", () => {
   const children: Child[] = [];
   let ports: Record<"comm" | "dashboard" | "dispatch" | "worker" | "nanny" | "http", number>;
   let notebook: LocalCommand;
+  let worker: LocalCommand;
   let address: string;
 
   function start(name: string, { args: [, ...args], env }: LocalCommand): Child {
@@ -52,18 +53,19 @@ describe("the declared pool, as processes here", () => {
 
   beforeAll(async () => {
     const { values } = await ensureSecrets(join(folder.path, "secrets.json"), { passwords: false, certificates: false });
-    const [comm, dashboard, dispatch, worker, nanny, http] = (await freePorts(6)) as [number, number, number, number, number, number];
-    ports = { comm, dashboard, dispatch, worker, nanny, http };
+    const [comm, dashboard, dispatch, data, nanny, http] = (await freePorts(6)) as [number, number, number, number, number, number];
+    ports = { comm, dashboard, dispatch, worker: data, nanny, http };
     const instead = {
       "dask-scheduler:8786": `127.0.0.1:${comm}`, "0.0.0.0": "127.0.0.1", 8786: String(comm), 8787: String(dashboard), 8788: String(dispatch),
-      8790: String(http), 9000: String(worker), 9001: String(nanny),
+      8790: String(http), 9000: String(data), 9001: String(nanny),
     };
     const local = (name: string) => asLocal(platform, name, { directory: folder.path, values, instead });
     notebook = local("jupyter-notebook");
     address = notebook.env["DASK_SCHEDULER_ADDRESS"] ?? "";
     start("scheduler", local("dask-scheduler"));
     // Dispatch is ready when it has a worker of its own kind: whatever keeps that from happening, the worker says.
-    await start("worker", local("dask-workers")).ready(async () => (await status(dispatch, "/health")) === 200);
+    worker = local("dask-workers");
+    await start("worker", worker).ready(async () => (await status(dispatch, "/health")) === 200);
   }, 180_000);
 
   afterAll(async () => {
@@ -119,5 +121,15 @@ describe("the declared pool, as processes here", () => {
     expect(await status(ports.dashboard, `/proxy/${ports.http}/127.0.0.1/health`)).toBe(404);
     expect(await status(ports.dashboard, "/api/v1/get_workers")).toBe(404);
     expect(await status(ports.dashboard, "/metrics")).toBe(200);
+  });
+
+  // The last one: after it the pool has no worker.
+  test("a pod's end drains its worker, as the pod's own", async () => {
+    const [hook] = platform.container("dask-workers").lifecycle?.pre_stop ?? [];
+    const [program, ...args] = hook?.exec.command ?? [];
+    expect(program).toBe("python");
+    const { stdout } = await promisify(execFile)(python, args, { env: { PATH: process.env.PATH, ...worker.env }, timeout: 60_000 });
+    expect(stdout).toContain("dask-workers-0 is drained");
+    expect(await status(ports.dispatch, "/health")).toBe(503);
   });
 });
