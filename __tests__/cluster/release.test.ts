@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { findTool } from "../../scripts/images/tools.mjs";
 import { root } from "../../scripts/paths.mjs";
 import { temporaryFolder } from "../support/part";
 import { DockerRegistry } from "./support/docker-registry";
@@ -18,7 +19,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await registry.stop();
   clone.remove();
-});
+  const { name } = findTool({ env: process.env, pushing: true });
+  const references = ["1.4.0", "1.10.0"].map((version) => `${registry.host}/porta/frontend:${version}`);
+  expect(spawnSync(name, ["rmi", ...references], { encoding: "utf8" })).toMatchObject({ status: 0 });
+}, 60_000);
 
 function git(...args: string[]): string {
   const { status, stdout, stderr } = spawnSync("git", args, { encoding: "utf8" });
