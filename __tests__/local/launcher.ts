@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../scripts/paths.mjs";
+import { python, root } from "../../scripts/paths.mjs";
 import { isRunning, processTree, type ProcessEntry, type ProcessId } from "../../scripts/process/table.mjs";
 import { portVariables } from "../../scripts/settings.mjs";
 import { freePorts, until } from "../support";
@@ -45,7 +45,8 @@ export class Launcher {
     const ports = like?.ports ?? (await choosePorts());
     const folder = like?.folder ?? temporaryFolder();
     const variables = Object.entries(portVariables).map(([name, { variable }]) => [variable, ports[name as keyof Ports]]);
-    const npm = spawn("npm", ["start"], {
+    // Tied to these tests: if they are killed, npm ends, and with it all that it has started.
+    const npm = spawn(python, ["-IS", join(root, "scripts/process/tether.py"), String(process.pid), "npm", "start"], {
       cwd: checkout,
       detached: true, // a group of its own, as a terminal gives it: Ctrl-C reaches npm, its shell and the launcher
       stdio: ["ignore", "pipe", "pipe"],

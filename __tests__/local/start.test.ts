@@ -31,7 +31,7 @@ async function graphsStarted(): Promise<number> {
 describe("npm start", () => {
   test.each([500, 1_000_000])("shows the picture of %i steps in a browser", async (steps) => {
     const { page, errors, close } = await visit(browser, porta.url);
-    await page.getByLabel("Steps").fill(String(steps));
+    await page.getByRole("textbox", { name: "Steps" }).fill(String(steps));
     await page.keyboard.press("Enter");
     await drawn(page, steps);
     expect(await pixels(page, "plane", 0, "trusted5")).toBeGreaterThan(500);
