@@ -35,6 +35,11 @@ def drain(pool: Pool, name: str, seconds: str = "60") -> subprocess.Popen[str]:
     )
 
 
+def end(pool: Pool, name: str) -> None:
+    """What follows a drain: the worker is told to go, and does."""
+    next(worker for worker in pool.workers if worker.name == name).stop()
+
+
 def starts(log: Path) -> list[str]:
     return log.read_text("utf-8").split() if log.exists() else []
 
@@ -66,6 +71,7 @@ def test_a_drained_worker_finishes_its_task_and_gives_back_the_rest_and_what_it_
         assert held.result(timeout=60) == 6
         assert list(client.scheduler_info(n_workers=-1)["workers"]) == [other]
         assert sorted(starts(log)) == ["0", "1", "2"], "every task was begun once"
+    end(pool, name)
 
 
 def test_a_task_that_takes_longer_than_allowed_is_given_back(pool: Pool, tmp_path: Path) -> None:
@@ -81,6 +87,7 @@ def test_a_task_that_takes_longer_than_allowed_is_given_back(pool: Pool, tmp_pat
         eventually(lambda: len(starts(log)) == 2, "it runs elsewhere")
         marker.touch()
         assert future.result(timeout=60) == 25
+    end(pool, name)
 
 
 @pytest.mark.parametrize(
