@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { listeners, socketsOf } from "../../scripts/process/holder.mjs";
 import { isRunning } from "../../scripts/process/table.mjs";
 import { launchBrowser, until } from "../support";
-import { drawn, pixels, visit } from "../browser/visit";
+import { drawn, pixels, settled, visit } from "../browser/visit";
 import { Launcher, START_MS } from "./launcher";
 
 let porta: Launcher;
@@ -34,6 +34,8 @@ describe("npm start", () => {
     await page.getByRole("textbox", { name: "Steps" }).fill(String(steps));
     await page.keyboard.press("Enter");
     await drawn(page, steps);
+    await page.waitForSelector('#plane[data-level="0"]'); // the trusted span in full: detail follows the overview
+    await settled(page);
     expect(await pixels(page, "plane", 0, "trusted5")).toBeGreaterThan(500);
     expect(await pixels(page, "plane", 0, "exact")).toBeGreaterThan(300);
     expect(await page.locator("#verdict").innerText()).toMatch(/can be trusted to 5 %/);
