@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import redis
 from redis import exceptions
 from redis.backoff import NoBackoff
+from redis.connection import PythonRespSerializer
 from redis.credentials import CredentialProvider
 from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
@@ -28,6 +29,9 @@ LONGEST_PAUSE_S: Final = 0.5
 
 READ_BYTES: Final = 2**17
 """Read at once: a chunk has a megabyte or two, and the library's 32 KiB are fifty system calls for it."""
+
+SMALL_BYTES: Final = 6000
+"""Values up to this go to the socket together, as in the library itself."""
 
 SOCKET_TIMEOUT_S: Final = 10
 CONNECT_TIMEOUT_S: Final = 2
@@ -60,7 +64,7 @@ class _Credentials(CredentialProvider):
 def connect(settings: RedisSettings) -> redis.Redis:
     """Make a client for ``settings``. It connects with its first command, not here."""
     secret = settings.username or settings.password or settings.password_file
-    return redis.Redis(
+    client = redis.Redis(
         host=settings.host,
         port=settings.port,
         db=settings.db,
@@ -74,6 +78,11 @@ def connect(settings: RedisSettings) -> redis.Redis:
         retry=Retry(NoBackoff(), 0),
         maint_notifications_config=MaintNotificationsConfig(enabled=False),
     )
+    # hiredis reads faster, but writes a command by copying it together: 3.1 ms for a segment's chunks, where this hands
+    # each to the socket as it is: 0.75 ms.
+    packer = PythonRespSerializer(SMALL_BYTES, client.get_encoder().encode)
+    client.connection_pool.connection_kwargs["command_packer"] = packer
+    return client
 
 
 def patiently(do: Callable[[], T], patience: float = PATIENCE_S) -> T:
