@@ -16,7 +16,7 @@ beforeAll(async () => {
   cache = await startCache();
   await fill(cache, "500", "40000");
   service = await startService(cacheEnv(cache));
-});
+}, 240_000);
 
 afterAll(async () => {
   await service?.close();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await fill(valkey, "500", "40000?seed=7");
   service = await startService(cacheEnv(valkey));
   streaming = await startService({ ...cacheEnv(valkey), MEMORY_CACHE_BYTES: "0" });
-});
+}, 240_000);
 
 afterAll(async () => {
   await streaming?.close();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   valkey = await startValkey();
   await fill(valkey, "1", "2000?seed=7", "40000?seed=7");
   service = await startService(cacheEnv(valkey));
-});
+}, 240_000);
 
 afterAll(async () => {
   await service?.close();

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 /** Puts real results into a real cache, written by the Python package under the worker's account: `500`, `40000?seed=7`. */
 export async function fill(valkey: Valkey, ...runs: string[]): Promise<void> {
   const env = { ...process.env, ...redisEnv(valkey.access("worker")) };
-  await run(python, [join(__dirname, "fill.py"), ...runs], { env: { ...env, NUMBA_CACHE_DIR: numbaCache }, timeout: 50_000 });
+  await run(python, [join(__dirname, "fill.py"), ...runs], { env: { ...env, NUMBA_CACHE_DIR: numbaCache }, timeout: 200_000 });
 }
 
 /** A connection with the worker's rights: what a test needs to do damage. */
