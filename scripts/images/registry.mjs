@@ -92,7 +92,7 @@ export class Registry {
       });
     };
     const response = await ask();
-    if (response.status !== 401 || this.authorizations.has(repository)) return response;
+    if (response.status !== 401) return response;
     this.authorizations.set(repository, await this.#authorization(response));
     return ask();
   }
