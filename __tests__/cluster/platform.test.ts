@@ -1,9 +1,11 @@
 import { Platform } from "./support/platform";
+import { faults } from "./platform/faults";
 import { fromOutside } from "./platform/from-outside";
 import { network } from "./platform/network";
 import { doors } from "./platform/pool-doors";
 import { redisAccounts } from "./platform/redis-users";
 import { restricted } from "./platform/restricted";
+import { rollout } from "./platform/rollout";
 
 // One platform for all: it takes a minute to come up, and what it is asked is written so that nothing of it is in another's way.
 const platform = new Platform();
@@ -15,3 +17,5 @@ describe("from outside", () => fromOutside(platform));
 describe("the network", () => network(platform));
 describe("the doors", () => doors(platform));
 describe("Redis", () => redisAccounts(platform));
+describe("a rollout", () => rollout(platform));
+describe("with somebody waiting", () => faults(platform));
