@@ -41,8 +41,12 @@ export function faults(platform: Platform): void {
     await during(100 + what.length, () => kill(role, some));
   }, 600_000);
 
-  test("workers are scaled from three to one and back at mid-run: who waits gets the result, and it is computed once", async () => {
-    const before = await metric(platform, "porta_graphs_started_total");
+  test("workers are scaled from three to one and back at mid-run: those that go are drained, who waits gets the result, computed once", async () => {
+    const retired = async (): Promise<number> => {
+      const log = await platform.cluster.run(["logs", "deployment/dask-scheduler"]);
+      return log.match(/Retired worker 'tls:/g)?.length ?? 0;
+    };
+    const before = { graphs: await metric(platform, "porta_graphs_started_total"), retired: await retired() };
     const scale = (replicas: number): Promise<string> =>
       platform.cluster.run(["scale", "deployment/dask-workers", `--replicas=${replicas}`]);
     await during(7, async () => {
@@ -50,6 +54,7 @@ export function faults(platform: Platform): void {
       await until(async () => (await platform.pods("dask-workers")).filter(isReady).length === 1, { what: "one worker", timeout: 200_000 });
       await scale(3);
     });
-    expect((await metric(platform, "porta_graphs_started_total")) - before).toBe(1);
+    expect((await metric(platform, "porta_graphs_started_total")) - before.graphs).toBe(1);
+    expect((await retired()) - before.retired).toBe(2);
   }, 600_000);
 }
