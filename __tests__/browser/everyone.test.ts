@@ -134,7 +134,6 @@ describe("the keyboard alone", () => {
     await drawn(page, 500);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("plane");
     await close();
   });

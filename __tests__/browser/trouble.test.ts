@@ -68,6 +68,17 @@ describe("what cannot be asked", () => {
   );
 });
 
+test("the range that is told is that of the server", async () => {
+  const small = await startFrontend({ redis: valkey, pool, env: { MAX_STEPS: "100" } });
+  const { page, requests, close } = await visit(browser, small.url);
+  await page.getByRole("textbox", { name: "Steps" }).fill("101");
+  await page.keyboard.press("Enter");
+  expect(await page.getByRole("alert").innerText()).toMatch(/from 1 to 100, for example 100\./);
+  expect(requests).toEqual([]);
+  await close();
+  await small.stop();
+});
+
 test("a result too large for the cache is told in words, with what to do, and not asked again", async () => {
   const { page, requests, close } = await visit(browser, `${url}/propagation/1000000`);
   await page.waitForSelector('[data-phase="failed"]', { timeout: 120_000 });

@@ -68,6 +68,17 @@ describe("a track", () => {
     }
   });
 
+  test("lists records, not estimates between them, for every step asked for", () => {
+    const known = track();
+    const times = new Set(Array.from({ length: known.base.count }, (_, row) => known.points(known.base, row)).flat().map(({ t }) => t));
+    for (let step = 1; step <= 40_000; step += 613) {
+      const record = known.recordNear(step);
+      expect(record?.step).toBeLessThanOrEqual(step);
+      expect(times.has(record?.point.t ?? NaN)).toBe(true);
+    }
+    expect(known.recordNear(40_000)?.step).toBe(40_000);
+  });
+
   test("stands at the start before the first record, and knows nothing of what has not come", () => {
     const known = track();
     expect(known.at(0)).toMatchObject({ x: 0, y: 0.9 });

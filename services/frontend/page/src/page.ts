@@ -12,7 +12,7 @@ import { Stream } from "./net/stream";
 import { Stage } from "./stage";
 import { Announcer } from "./ui/announcer";
 import { attachControls, showControls } from "./ui/controls";
-import { describe } from "./ui/describe";
+import { describe, readEnergy } from "./ui/describe";
 import { element } from "./ui/elements";
 import { Form } from "./ui/form";
 import { attachCopy, showFormats } from "./ui/formats";
@@ -65,12 +65,12 @@ export class Page {
         this.#remember(view);
       },
       time: (now) => {
-        if (!this.#summary) return;
+        if (!this.#summary || !this.#track) return;
         this.#transport.show(now);
-        describe(this.#stage, this.#track, this.#summary);
+        readEnergy(this.#track, now.step);
       },
       detail: () => {
-        this.#numbers();
+        this.#tell();
       },
     });
     this.#stage.setSpeed(this.#transport.rate);
@@ -92,7 +92,7 @@ export class Page {
       },
     });
     element("numbers").addEventListener("toggle", () => {
-      this.#numbers();
+      this.#tell();
     });
     addEventListener("popstate", () => {
       this.#arrive();
@@ -209,7 +209,7 @@ export class Page {
       showControls(this.#stage.view);
       showVerdict(summary);
       showFormats(run, summary);
-      this.#numbers();
+      this.#tell();
       const detail = await late;
       if (detail && !signal.aborted) this.#stage.sharpen(detail);
     } catch (error) {
@@ -234,7 +234,7 @@ export class Page {
   #look(view: View): void {
     this.#stage.look(view);
     showControls(view);
-    this.#numbers();
+    this.#tell();
   }
 
   #remember(view: View): void {
@@ -245,8 +245,11 @@ export class Page {
     }, ADDRESS_REST);
   }
 
-  #numbers(): void {
-    if (this.#track && this.#summary) showNumbers(this.#track, this.#stage.steps);
+  /** What the picture shows, in words and numbers. */
+  #tell(): void {
+    if (!this.#track || !this.#summary) return;
+    describe(this.#stage, this.#track, this.#summary);
+    showNumbers(this.#track, this.#stage.steps);
   }
 
   #render(): void {

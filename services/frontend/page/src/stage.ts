@@ -13,7 +13,7 @@ import { Viewport } from "./model/viewport";
 import { Details } from "./net/details";
 import { element } from "./ui/elements";
 import { attachScrub } from "./view/scrub";
-import { bodiesAt, FINE, greeting, planetAlone } from "./view/bodies";
+import { bodiesAt, FINE, greeting, type Moment, planetAlone } from "./view/bodies";
 import { drawChart, drawChartCursor } from "./view/chart";
 import { Frames } from "./view/frames";
 import { attachGestures, ZOOM_STEP } from "./view/gestures";
@@ -48,7 +48,7 @@ export interface Watchers {
   /** The view was changed by a person. */
   view(view: View): void;
   /** Time moved, or the span did. */
-  time(now: { playing: boolean; step: number; steps: number; time: number }): void;
+  time(now: Moment & { readonly playing: boolean }): void;
   /** Finer windows came. */
   detail(): void;
 }
@@ -109,7 +109,7 @@ export class Stage {
   get step(): number {
     // Several steps may end at one time: a step that was asked for is shown as asked.
     if (!this.player.playing && this.#view.step !== null) return Math.min(this.steps, this.#view.step);
-    return this.player.atEnd ? this.steps : (this.#cast?.track.stepAt(this.player.time, 0, this.steps) ?? 0);
+    return this.player.atEnd ? this.steps : (this.#cast?.track.stepAt(this.player.time, this.steps) ?? 0);
   }
 
   /** The exact orbit alone: the start page, and a run of which nothing is known yet. */
@@ -262,16 +262,16 @@ export class Stage {
 
   /** What a closer look at the picture, and at the moment, is worth. */
   #wantDetail(): void {
-    this.#wantMoment();
+    this.#wantMoment(this.step);
     if (!this.#cast?.summary || !this.#viewport) return;
     // The whole run, fitted, is as fine as its overview.
     if (!this.#view.window && this.#view.span === "all") return;
     this.#cast.sight.want(visibleSteps(this.#cast.track, this.#view.frame, this.#viewport.box, this.steps));
   }
 
-  #wantMoment(): void {
+  #wantMoment(step: number): void {
     if (!this.#cast?.summary) return;
-    const { step, steps } = this;
+    const { steps } = this;
     const pace = (this.player.rate * steps) / Math.max(1e-9, this.player.end);
     if (this.player.playing && pace > FASTEST_DETAIL) return;
     const around = { from: Math.max(0, step - MOMENT / 2), to: Math.min(steps, step + MOMENT) };
@@ -326,26 +326,25 @@ export class Stage {
     const wasPlaying = this.player.playing;
     this.player.tick(now, this.#reduced.matches ? STRIDE : 0);
     const { time, playing } = this.player;
+    const { step, steps } = this;
     const { above } = this.#plane;
     this.#plane.clear(above);
-    drawBodies(above, this.#viewport, this.#scene, this.#bodies(time), this.#palette);
+    drawBodies(above, this.#viewport, this.#scene, this.#bodies({ time, step, steps }), this.#palette);
     this.#chart.clear(this.#chart.above);
-    if (this.#cast?.summary) {
-      drawChartCursor(this.#chart.above, this.#chart.size, this.steps, this.step, this.#palette);
-    }
-    if (this.#cast) this.watchers.time({ playing, step: this.step, steps: this.steps, time });
+    if (this.#cast?.summary) drawChartCursor(this.#chart.above, this.#chart.size, steps, step, this.#palette);
+    if (this.#cast) this.watchers.time({ playing, step, steps, time });
     this.#plane.host.dataset["time"] = time.toFixed(3);
     if (playing) {
       this.#frames.request(this.#drawMoving);
-      this.#wantMoment();
+      this.#wantMoment(step);
     } else if (wasPlaying && this.#cast) {
-      this.#rememberStep(this.steps);
+      this.#rememberStep(steps);
     }
   };
 
-  #bodies(time: number): Bodies {
-    if (!this.#cast) return greeting(time, this.#palette);
+  #bodies(moment: Moment): Bodies {
+    if (!this.#cast) return greeting(moment.time, this.#palette);
     const { track, summary } = this.#cast;
-    return summary ? bodiesAt(track, summary.verdict, { time, step: this.step, steps: this.steps }, this.#palette) : planetAlone(time);
+    return summary ? bodiesAt(track, summary.verdict, moment, this.#palette) : planetAlone(moment.time);
   }
 }

@@ -27,7 +27,7 @@ const PLAIN = /^\d+$/;
 const GROUPED = /^\d{1,3}(?:,\d{3})+$|^\d{1,3}(?:[ \u00a0\u202f]\d{3})+$/;
 
 export function checkSteps(text: string, maxSteps: number): Checked {
-  return check(text, { noun: "number of steps", least: 1, most: maxSteps, example: "500" });
+  return check(text, { noun: "number of steps", least: 1, most: maxSteps, example: String(Math.min(500, maxSteps)) });
 }
 
 /** An empty seed is the default one, 0. */

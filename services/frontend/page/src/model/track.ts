@@ -16,6 +16,7 @@ const DETAILS = 48;
 
 export class Track {
   #details: Windows[] = [];
+  #byFineness: readonly Windows[] = [];
   readonly #points = new WeakMap<Windows, (readonly Point[])[]>();
 
   constructor(readonly base: Windows) {}
@@ -32,6 +33,7 @@ export class Track {
   add(detail: Windows): void {
     const others = this.#details.filter((known) => !(known.k >= detail.k && known.from >= detail.from && known.to <= detail.to));
     this.#details = [...others, detail].slice(-DETAILS);
+    this.#byFineness = [...this.#details].sort((a, b) => a.k - b.k);
   }
 
   /** The points of a row, by time. Cached, since rows do not change once they are known. */
@@ -49,10 +51,9 @@ export class Track {
 
   /** The finest cover of the steps from + 1 … to, in order and without overlap but for a coarse row cut by a finer one. */
   pieces(from: number, to: number): Piece[] {
-    const byFineness = [...this.#details].sort((a, b) => a.k - b.k);
     const cover = (start: number, end: number, index: number): Piece[] => {
       if (start >= end) return [];
-      const windows = byFineness[index] ?? this.base;
+      const windows = this.#byFineness[index] ?? this.base;
       const low = Math.max(start, windows.from);
       const high = Math.min(end, windows.to);
       if (windows !== this.base && low >= high) return cover(start, end, index + 1);
@@ -78,16 +79,11 @@ export class Track {
     return start + (windows.endTime(row) - start) * Math.min(1, Math.max(0, share));
   }
 
-  /** The step under way at a time: the inverse of timeAt. */
-  stepAt(time: number, from = 0, to = this.steps): number {
-    let low = from;
-    let high = to;
-    while (high - low > 0.5) {
-      const middle = (low + high) / 2;
-      if (this.timeAt(middle) < time) low = middle;
-      else high = middle;
-    }
-    return Math.min(to, Math.round((low + high) / 2));
+  /** The step under way at a time: the inverse of timeAt, up to `to`. */
+  stepAt(time: number, to = this.steps): number {
+    // The row of the overview first, then the step in it: a frame of an animation asks several times.
+    const row = least(0, Math.min(this.base.count, Math.ceil(to / 2 ** this.base.k)) - 1, (candidate) => this.base.endTime(candidate) >= time);
+    return least(this.base.firstStep(row), Math.min(to, this.base.lastStep(row)), (step) => this.timeAt(step) >= time);
   }
 
   /** Where the satellite is at a time, between the known points on a straight line; null where nothing is known. */
@@ -108,14 +104,19 @@ export class Track {
     return { t: time, x: previous.x + (next.x - previous.x) * share, y: previous.y + (next.y - previous.y) * share };
   }
 
-  /** A record of the satellite as close before `step` as is known, with its place; not an estimate between two. */
+  /** The last record of the satellite at or before `step` that is known, with its place; not an estimate between two. */
   recordNear(step: number): { readonly step: number; readonly point: Point } | null {
     const [piece] = this.pieces(Math.max(0, step - 1), step);
     if (!piece) return null;
-    const points = this.points(piece.windows, piece.first);
-    const end = step === piece.windows.lastStep(piece.first);
-    const point = end ? points[points.length - 1] : points[0];
-    return point ? { step: end ? step : piece.windows.firstStep(piece.first) + 1, point } : null;
+    const { windows } = piece;
+    // In some steps the satellite skips its turn.
+    for (let row = piece.first; row >= 0; row -= 1) {
+      const points = this.points(windows, row);
+      const whole = step >= windows.lastStep(row);
+      const point = whole ? points[points.length - 1] : points[0];
+      if (point) return { step: whole ? windows.lastStep(row) : windows.firstStep(row) + 1, point };
+    }
+    return null;
   }
 
   /** Least and greatest energy error of the window that holds `step`. */
@@ -134,4 +135,15 @@ export class Track {
     if (windows.firstStep(row) === 0) return 0;
     return row > 0 && windows.known(row - 1) ? windows.endTime(row - 1) : windows.time(row);
   }
+}
+
+/** The least whole number from `low` on that holds, where all after it do too; `high` if none below does. */
+function least(low: number, high: number, holds: (candidate: number) => boolean): number {
+  let [from, to] = [low, Math.max(low, high)];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

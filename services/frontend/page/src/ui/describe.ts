@@ -5,16 +5,10 @@ import type { Summary } from "../model/verdict";
 import type { Stage } from "../stage";
 import { element } from "./elements";
 
-export function describe(stage: Stage, track: Track | null, summary: Summary | null): void {
-  if (!track || !summary) return;
-  const { step, steps } = stage;
-  const error = track.energyErrorAt(step);
-  const worst = error && (Math.abs(error[0]) > Math.abs(error[1]) ? error[0] : error[1]);
-  element("energy-readout").textContent = worst === null ? "" : `step ${count(step)}: ${percent(worst)}`;
-  // The texts belong to the span: while time moves they stay, or a screen reader would never come to rest.
-  const frame = stage.view.frame === "planet" ? "relative to the planet" : "in the inertial frame, in which the planet drifts to the right";
-  const end = track.at(stage.player.end);
-  const { verdict } = summary;
+/** The texts belong to the span: while time moves they stay, or a screen reader would never come to rest. */
+export function describe({ view, steps, player }: Stage, track: Track, { verdict }: Summary): void {
+  const frame = view.frame === "planet" ? "relative to the planet" : "in the inertial frame, in which the planet drifts to the right";
+  const end = track.at(player.end);
   say(
     "plane-text",
     `The satellite's path over ${plural(steps, "step")} ${frame}, beside the exact Kepler orbit, an ellipse around the planet, dashed. ` +
@@ -26,6 +20,13 @@ export function describe(stage: Stage, track: Track | null, summary: Summary | n
     `Energy error over ${plural(steps, "step")}: within 1 % for ${plural(verdict.trusted1, "step")}, within 5 % for ${count(verdict.trusted5)}; ` +
       `largest ${percent(verdict.energyError.largest)}, at the end ${percent(verdict.energyError.last)} of the whole run.`,
   );
+}
+
+/** The error at the cursor: of the window that holds it, the worse end. */
+export function readEnergy(track: Track, step: number): void {
+  const error = track.energyErrorAt(step);
+  const worst = error && (Math.abs(error[0]) > Math.abs(error[1]) ? error[0] : error[1]);
+  say("energy-readout", worst === null ? "" : `step ${count(step)}: ${percent(worst)}`);
 }
 
 function say(id: string, text: string): void {

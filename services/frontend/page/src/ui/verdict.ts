@@ -33,7 +33,7 @@ function facts({ steps, verdict }: Summary): HTMLElement {
   add("Energy right to 5 %", until(verdict.trusted5), "trusted5");
   add("Satellite gets away", verdict.ejected === null ? "no" : `step ${count(verdict.ejected)}`, "beyond");
   add("Energy error, most / last", `${percent(verdict.energyError.largest, 1)} / ${percent(verdict.energyError.last, 1)}`);
-  add("Off the exact orbit, most / last", `${quantity(verdict.kepler.largest)} / ${quantity(verdict.kepler.last)}`);
+  add("Distance off, most / last", `${quantity(verdict.kepler.largest)} / ${quantity(verdict.kepler.last)}`);
   return list;
 }
 

@@ -21,7 +21,7 @@ export interface Moment {
 export function bodiesAt(track: Track, limits: Limits, { time, step, steps }: Moment, palette: Palette): Bodies {
   const level = trust(limits, step);
   const satellite = track.at(time);
-  const from = track.stepAt(Math.max(0, time - TRAIL), 0, steps);
+  const from = track.stepAt(Math.max(0, time - TRAIL), steps);
   const trail = track
     .pieces(from, step)
     .filter(({ windows }) => windows.k <= FINE)

@@ -17,6 +17,8 @@ export interface Scene {
   readonly endTime: number;
 }
 
+/** So many outlines over each other need no filling, which is what costs most where no graphics card helps. */
+const MANY_OUTLINES = 40;
 /** From so many points on, a strand is dense; it is then drawn in pieces of so many points. */
 const DENSE = 900;
 const DENSE_PIECE = 48;
@@ -54,7 +56,8 @@ export function drawPicture(context: CanvasRenderingContext2D, viewport: Viewpor
   context.lineCap = "round";
   const place = placer(viewport, scene);
   const { strands = [], outlines = [] } = scene.strands ?? {};
-  for (const { trust, outline } of outlines) drawOutline(context, viewport, scene, outline, trustColor(palette, trust));
+  const many = outlines.length > MANY_OUTLINES;
+  for (const { trust, outline } of outlines) drawOutline(context, viewport, scene, outline, { color: trustColor(palette, trust), filled: !many });
   // What can be trusted lies over what cannot.
   for (const strand of strands.toSorted((a, b) => b.trust - a.trust)) {
     context.strokeStyle = trustColor(palette, strand.trust);
@@ -67,8 +70,8 @@ export function drawPicture(context: CanvasRenderingContext2D, viewport: Viewpor
 
 /** Where a path covers itself often, it is drawn thin and translucent, piece by piece, so that density shows. */
 function drawStrand(context: CanvasRenderingContext2D, points: readonly Point[], place: Place, dense: boolean): void {
-  context.lineWidth = dense ? 1 : 1.6;
-  context.globalAlpha = dense ? 0.55 : 1;
+  context.lineWidth = dense ? 1.2 : 1.6;
+  context.globalAlpha = dense ? 0.7 : 1;
   const length = dense ? DENSE_PIECE : points.length;
   for (let start = 0; start < points.length; start += length) {
     context.beginPath();
@@ -159,7 +162,7 @@ function drawPlanetWay(context: CanvasRenderingContext2D, viewport: Viewport, { 
 }
 
 /** All revolutions of one window at once. In the inertial frame the planet takes them along. */
-function drawOutline(context: CanvasRenderingContext2D, viewport: Viewport, { frame, motion }: Scene, outline: Outline, color: string): void {
+function drawOutline(context: CanvasRenderingContext2D, viewport: Viewport, { frame, motion }: Scene, outline: Outline, { color, filled }: { color: string; filled: boolean }): void {
   const ring = (t: number) => {
     context.beginPath();
     for (let i = 0; i < 48; i += 1) {
@@ -172,10 +175,12 @@ function drawOutline(context: CanvasRenderingContext2D, viewport: Viewport, { fr
   const rings = frame === "inertial" ? Math.min(12, Math.max(2, Math.ceil((outline.to - outline.from) * motion.vx * viewport.scale / 6))) : 1;
   for (let i = 0; i < rings; i += 1) {
     ring(outline.from + ((outline.to - outline.from) * i) / Math.max(1, rings - 1));
-    context.globalAlpha = 0.1 / Math.sqrt(rings);
-    context.fillStyle = color;
-    context.fill();
-    context.globalAlpha = 0.7;
+    if (filled) {
+      context.globalAlpha = 0.1 / Math.sqrt(rings);
+      context.fillStyle = color;
+      context.fill();
+    }
+    context.globalAlpha = 0.45;
     context.lineWidth = 1;
     context.strokeStyle = color;
     context.stroke();
