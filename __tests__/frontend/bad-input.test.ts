@@ -179,14 +179,12 @@ test("a person who mistypes the number gets the page with status 400, a program 
   expect(program.json()).toMatchObject({ status: 400, value: "1e3" });
 });
 
-test("slow headers are cut off after 5 s, a slow request after 10 s", async () => {
+test("headers that do not come to an end are cut off after 5 s; a body is never waited for", async () => {
   const begin = performance.now();
-  const [headers, body] = await Promise.all([
-    raw(service.port, "GET / HTTP/1.1\r\nHost: x\r\n").then((text) => [text, performance.now() - begin] as const),
-    raw(service.port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx").then((text) => [text, performance.now() - begin] as const),
-  ]);
-  expect(headers[0]).toMatch(/^HTTP\/1.1 408 /);
-  expect(headers[1]).toBeGreaterThan(4_000);
-  // A body is never waited for: whoever announces one is told so at once.
-  expect(body[0]).toMatch(/^HTTP\/1.1 405 /);
+  const headers = await raw(service.port, "GET / HTTP/1.1\r\nHost: x\r\n");
+  expect(headers).toMatch(/^HTTP\/1.1 408 /);
+  // Checked once a second; the limit for the whole request, 10 s, would be too late.
+  expect(performance.now() - begin).toBeLessThan(9_500);
+  const body = await raw(service.port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx");
+  expect(body).toMatch(/^HTTP\/1.1 405 /);
 });
