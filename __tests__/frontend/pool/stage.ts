@@ -5,8 +5,8 @@ import { ask, type Answer } from "../support/http";
 import { startLine, type Line } from "../support/line";
 import { cacheEnv, startService, type Service } from "../support/service";
 
-/** Long enough to be watched, short enough to be waited for. */
-export const LONG = 200_000;
+/** Long enough that a quick machine tells progress before it ends (dispatch does every 0.4 s), short enough to be waited for. */
+export const LONG = 800_000;
 
 export const GZIP = { headers: { "accept-encoding": "gzip" } };
 
