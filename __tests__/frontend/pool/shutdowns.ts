@@ -51,6 +51,10 @@ export function shutdowns(on: () => Stage): void {
       expect(unready.json()).toEqual({ status: "going down" });
       // Endpoints notice with a delay: who is still sent here is still answered.
       expect((await ask(`${frontend.url}/propagation/500`)).status).toBe(200);
+      // Kept connections are given up with an answer: closed while idle, one could cross a request.
+      const kept = read(port, "/propagation/500");
+      await until(() => kept.closed, { what: "the connection is closed after its answer", timeout: 2_000 });
+      expect(kept.text).toMatch(/^HTTP\/1.1 200 OK\r\n(?:.+\r\n)*connection: close\r\n/i);
 
       const answer = await held;
       expect([answer.status, answer.json()["state"]]).toEqual([202, "computing"]);

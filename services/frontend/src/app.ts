@@ -41,6 +41,10 @@ export async function buildApp(deps: Deps): Promise<Porta> {
     exposeHeadRoutes: true,
   });
   app.server.maxHeadersCount = 0; // Node would drop the rest in silence; the door counts and refuses
+  // Once told to go: whoever keeps a connection is told so with the next answer. Closing it later, while idle, could cross a request.
+  app.server.prependListener("request", (_, response) => {
+    if (!services.lifecycle.ready) response.setHeader("connection", "close");
+  });
 
   // The door goes first: it refuses what is malformed, and answers what memory holds.
   await app.register(door, services);
