@@ -109,6 +109,7 @@ export function flights(on: () => Stage): void {
       followers[0]?.leave();
       await until(() => stage.service.services.feeds.count === 0 && stage.service.services.flights.count === 0 && stage.line.open === 0, {
         what: "everything is freed",
+      timeout: 8_000, // later the pool gives its frozen workers up, and ends the stream itself
       });
     } finally {
       stage.freeze("SIGCONT");
