@@ -171,7 +171,7 @@ def test_the_most_steps_are_what_the_environment_says(small_pool: Pool) -> None:
 def test_a_worker_that_freezes_is_given_up_and_its_work_done_by_another(small_pool: Pool, valkey: Valkey) -> None:
     run = Run(300_000, 43)
     frozen = small_pool.workers[0]
-    frozen.freeze()  # before the run, which a quick machine ends within a line of progress: so it holds tasks for certain
+    frozen.freeze()  # before the run, which a quick machine ends within a line of progress: so it holds tasks
     answer = small_pool.ask(f"/{run.key}")
     assert "ready" in answer.last()
     frozen.thaw()
