@@ -13,8 +13,8 @@ let toFrontend: Cable;
 let url: string;
 
 beforeAll(async () => {
-  // A cache that a million steps do not fit.
-  valkey = await startValkey({ maxmemory: "256mb" });
+  // A cache that a million steps do not fit, and 900,000 do: they last long enough on a quick machine to be watched.
+  valkey = await startValkey({ maxmemory: "640mb" });
   [pool, browser] = await Promise.all([startPool({ redis: valkey }), launchBrowser()]);
   toPool = await cable(pool.dispatch);
   frontend = await startFrontend({ redis: valkey, pool: { address: pool.address, dispatch: toPool.url } });
@@ -118,16 +118,16 @@ describe("with the pool away", () => {
 });
 
 test("a stream that is cut is opened again, with the last picture kept, and the result is drawn", async () => {
-  const { page, close } = await visit(browser, `${url}/propagation/200000?seed=11`);
+  const { page, close } = await visit(browser, `${url}/propagation/900000?seed=11`);
   await page.waitForSelector('[data-phase="computing"]', { timeout: 60_000 });
   const known = async () => Number(await page.locator("#plane").getAttribute("data-outlines"));
   await until(async () => (await known()) > 0, { what: "a partial picture", timeout: 60_000 });
   await toFrontend.unplug();
   await page.waitForSelector('[data-phase="waiting"]', { timeout: 60_000 });
   expect(await page.locator("#notice").innerText()).toMatch(/Connection lost, reconnecting/);
-  expect(await page.locator("#done").innerText()).toMatch(/ of 200,000 steps$/);
+  expect(await page.locator("#done").innerText()).toMatch(/ of 900,000 steps$/);
   expect(await known()).toBeGreaterThan(0);
   await toFrontend.plug();
-  await drawn(page, 200_000);
+  await drawn(page, 900_000);
   await close();
 }, 240_000);
