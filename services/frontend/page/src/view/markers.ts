@@ -40,27 +40,17 @@ export function drawBodies(context: CanvasRenderingContext2D, viewport: Viewport
     context.stroke();
     context.setLineDash([]);
   }
-  if (satellite) ring(context, exact, 5.5, palette.exact, palette.surface);
+  if (satellite) disc(context, exact, 5.5, palette.surface, palette.exact);
   disc(context, place({ t: time, x: 0, y: 0 }), 8, palette.planet, palette.surface);
   if (satellite) disc(context, place(satellite), 5.5, bodies.satelliteColor, palette.surface);
 }
 
-function disc(context: CanvasRenderingContext2D, { x, y }: { x: number; y: number }, radius: number, color: string, rim: string): void {
+function disc(context: CanvasRenderingContext2D, { x, y }: { x: number; y: number }, radius: number, fill: string, rim: string): void {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = color;
+  context.fillStyle = fill;
   context.fill();
   context.lineWidth = 2;
   context.strokeStyle = rim;
-  context.stroke();
-}
-
-function ring(context: CanvasRenderingContext2D, { x, y }: { x: number; y: number }, radius: number, color: string, inside: string): void {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = inside;
-  context.fill();
-  context.lineWidth = 2;
-  context.strokeStyle = color;
   context.stroke();
 }
