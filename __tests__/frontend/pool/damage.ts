@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { until } from "../../support";
+import { startCache } from "../support/cache";
 import { follow } from "../support/events";
 import { ask } from "../support/http";
+import { cacheEnv } from "../support/service";
 import { GZIP, LONG, type Stage } from "./stage";
 
 type Damage = (redis: Redis, key: string, other: string) => Promise<unknown>;
@@ -109,6 +111,22 @@ export function damage(on: () => Stage): void {
     }
     await until(() => follower.ended, { what: "the events end" });
     expect(follower.events.at(-1)).toMatchObject({ name: "ready", data: { steps } });
+  });
+
+  test("a frontend whose cache is not the pool's says so, in words, and does not ask for ever", async () => {
+    const foreign = await startCache();
+    const lost = await stage.another(cacheEnv(foreign));
+    try {
+      const graphs = await stage.graphsStarted();
+      const answer = await ask(`${lost.url}/propagation/${stage.newSteps()}/summary`);
+      expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "10"]);
+      expect(answer.json()).toMatchObject({ detail: expect.stringContaining("frontend and pool use different ones") });
+      // More than one, so that what dispatch remembered was not all that was tried; the second found the first's result.
+      expect((await stage.graphsStarted()) - graphs).toBeGreaterThan(1);
+    } finally {
+      await lost.close();
+      await foreign.stop();
+    }
   });
 
   test("a result that cannot fit the cache is 507, in words, and not tried again", async () => {

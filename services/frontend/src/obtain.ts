@@ -6,8 +6,12 @@ import type { CacheState } from "./ready";
 import type { Run } from "./run";
 import type { Found, ResultStore } from "./store";
 
-/** After so many times "ready" with nothing valid in Redis, something is wrong that waiting does not mend. */
+/**
+ * After so many times "ready" with nothing valid in Redis, something is wrong that waiting does not mend: provided that they
+ * took longer than dispatch remembers what it has just finished (2 s), for until then it only repeats itself.
+ */
 const MOST_EMPTY = 6;
+const EMPTY_FOR_MS = 5_000;
 
 /** What a waiting request is told meanwhile; see Passenger. */
 export type Watch = Pick<Passenger, "onProgress" | "onWaiting">;
@@ -39,13 +43,15 @@ export class Results {
   async wait<T>(run: Run, load: () => Promise<T | null>, signal: AbortSignal, watch: Watch = {}): Promise<Obtained<T>> {
     const backoff = new Backoff();
     let cache: CacheState = "hit";
-    for (let empty = 0; ; ) {
+    let emptySince = Infinity;
+    for (let empty = 0; ; empty++) {
       const waited: boolean = cache !== "hit";
       const found = await patiently(load, waited, signal, watch);
       if (found !== null) return { found, cache };
       if (empty > 0) await backoff.pause(signal);
-      if (empty++ === MOST_EMPTY) throw lost();
+      if (empty >= MOST_EMPTY && performance.now() - emptySince > EMPTY_FOR_MS) throw lost();
       const started: boolean = await patiently(() => this.fly(run, signal, watch), waited, signal, watch);
+      if (empty === 0) emptySince = performance.now();
       if (cache !== "miss") cache = started ? "miss" : "wait";
     }
   }
