@@ -11,3 +11,9 @@ export const DEFAULT_MAX_STEPS: number = contract.maxSteps;
 
 /** The greatest seed: the last integer that JavaScript and JSON readers hold exactly. */
 export const MAX_SEED: number = contract.maxSeed;
+
+/** The greatest number of runs of an ensemble where `MAX_RUNS` does not say otherwise. */
+export const DEFAULT_MAX_RUNS: number = contract.maxRuns;
+
+/** The most steps of all runs of an ensemble together where `MAX_ENSEMBLE_STEPS` does not say otherwise. */
+export const DEFAULT_MAX_ENSEMBLE_STEPS: number = contract.maxEnsembleSteps;

@@ -17,3 +17,9 @@ MAX_STEPS: Final = _contract["maxSteps"]
 
 MAX_SEED: Final = _contract["maxSeed"]
 """2⁵³ − 1: every seed is exact in a JavaScript number."""
+
+MAX_RUNS: Final = _contract["maxRuns"]
+"""Default upper limit of an ensemble, in runs."""
+
+MAX_ENSEMBLE_STEPS: Final = _contract["maxEnsembleSteps"]
+"""Default upper limit of an ensemble, in steps of all its runs together: a minute or two of two cores."""
