@@ -4,6 +4,7 @@ import { httpProbes } from "./constructs/probes";
 import { Service } from "./constructs/service";
 import { Workload } from "./constructs/workload";
 import { daskTls } from "./dask-tls";
+import { limitsEnv } from "./limits";
 import type { NamespaceStack } from "./namespace";
 import { PlatformStack } from "./platform-stack";
 import { pythonEnv, writable } from "./python";
@@ -62,7 +63,7 @@ export class DaskStack extends PlatformStack {
         ...tls.env,
         PORTA_DISPATCH_HOST: "0.0.0.0",
         PORTA_DISPATCH_PORT: String(role.ports.dispatch),
-        MAX_STEPS: String(config.maxSteps),
+        ...limitsEnv(config),
       },
       probes: httpProbes({ port: "dashboard", path: "/health" }, { port: "dispatch", path: "/health" }),
       mounts: [...writable, tls.mount],
@@ -97,7 +98,7 @@ export class DaskStack extends PlatformStack {
         ...cache.env,
         // For porta.drain. Not DASK_SCHEDULER, as the frontend has it: Dask would take that for the name of a local scheduler.
         DASK_SCHEDULER_ADDRESS: `tls://${this.scheduler.address("comm")}`,
-        MAX_STEPS: String(config.maxSteps),
+        ...limitsEnv(config),
         PORTA_DRAIN_SECONDS: String(drainSeconds),
       },
       probes: httpProbes({ port: "http", path: "/health" }),

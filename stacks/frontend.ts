@@ -5,6 +5,7 @@ import { httpProbes } from "./constructs/probes";
 import { Service } from "./constructs/service";
 import { Workload } from "./constructs/workload";
 import type { DaskStack } from "./dask";
+import { limitsEnv } from "./limits";
 import type { NamespaceStack } from "./namespace";
 import { PlatformStack } from "./platform-stack";
 import type { RedisStack } from "./redis";
@@ -37,7 +38,7 @@ export class FrontendStack extends PlatformStack {
         PORT: String(role.ports.http),
         METRICS_PORT: String(role.ports.metrics),
         DASK_SCHEDULER: dask.scheduler.address("comm"),
-        MAX_STEPS: String(config.maxSteps),
+        ...limitsEnv(config),
       },
       probes: httpProbes({ port: "http", path: "/health/live" }, { port: "http", path: "/health/ready" }),
       mounts: [scratch("tmp", "/tmp", 16), cache.mount],

@@ -8,6 +8,7 @@ import { Service } from "./constructs/service";
 import { Workload } from "./constructs/workload";
 import type { DaskStack } from "./dask";
 import { daskTls } from "./dask-tls";
+import { limitsEnv } from "./limits";
 import type { NamespaceStack } from "./namespace";
 import { PlatformStack } from "./platform-stack";
 import { pythonEnv, writable } from "./python";
@@ -61,7 +62,7 @@ export class JupyterStack extends PlatformStack {
         JUPYTER_TOKEN_FILE: `${token.path}/token`,
         // Dask's own Client() takes it; dispatch is on the same host.
         DASK_SCHEDULER_ADDRESS: `tls://${dask.scheduler.address("comm")}`,
-        MAX_STEPS: String(config.maxSteps),
+        ...limitsEnv(config),
       },
       probes: httpProbes({ port: "http", path: "/api" }),
       mounts: [...writable, home, token, tls.mount, cache.mount],

@@ -27,6 +27,10 @@ test.each([
   ["REDIS_IMAGE", "redis:8 --privileged"],
   ["MAX_STEPS", "1e6"],
   ["MAX_STEPS", "10000000"],
+  ["MAX_RUNS", "0"],
+  ["MAX_RUNS", "1000000"],
+  ["MAX_ENSEMBLE_STEPS", "1e10"],
+  ["MAX_ENSEMBLE_STEPS", "1000000000001"],
   ["WORKERS", "0"],
   ["WORKERS", "007"],
   ["WORKERS", "three"],
@@ -72,7 +76,7 @@ test("an empty variable counts as unset, and a long value is not quoted whole", 
 test("what is chosen arrives in the stacks", () => {
   const platform = synth({
     KUBECONFIG: "~/one:/etc/two", KUBE_CONTEXT: "mine", NAMESPACE: "elsewhere", FRONTEND_IMAGE: "localhost:5000/f:1", PYTHON_IMAGE: "localhost:5000/p:2",
-    REDIS_IMAGE: "redis:8.2.1", MAX_STEPS: "7", WORKERS: "5", FRONTENDS: "4", REDIS_MAXMEMORY: "512Mi", FRONTEND_SERVICE_TYPE: "LoadBalancer",
+    REDIS_IMAGE: "redis:8.2.1", MAX_STEPS: "7", MAX_RUNS: "11", MAX_ENSEMBLE_STEPS: "20000000000", WORKERS: "5", FRONTENDS: "4", REDIS_MAXMEMORY: "512Mi", FRONTEND_SERVICE_TYPE: "LoadBalancer",
     FRONTEND_NODE_PORT: "30080", JUPYTER_SERVICE_TYPE: "NodePort", JUPYTER_NODE_PORT: "30088", STORAGE_CLASS: "fast", JUPYTER_STORAGE: "3Gi",
     WORKER_CPU_REQUEST: "250m", WORKER_CPU_LIMIT: "2", WORKER_MEMORY_REQUEST: "512Mi", WORKER_MEMORY_LIMIT: "2Gi", ROLLOUT_SECONDS: "60",
   });
@@ -90,7 +94,8 @@ test("what is chosen arrives in the stacks", () => {
   expect(platform.container("redis").resources.limits).toMatchObject({ memory: "704Mi" });
   expect(platform.of("kubernetes_persistent_volume_claim_v1"))
     .toMatchObject([{ spec: { storage_class_name: "fast", resources: { requests: { storage: "3Gi" } } } }]);
-  expect(platform.container("frontend").env).toContainEqual({ name: "MAX_STEPS", value: "7" });
+  for (const [name, value] of [["MAX_STEPS", "7"], ["MAX_RUNS", "11"], ["MAX_ENSEMBLE_STEPS", "20000000000"]])
+    expect(platform.container("frontend").env).toContainEqual({ name, value });
 });
 
 test.each([
@@ -107,6 +112,6 @@ test.each([
   expect(print(value)).toBe(printed);
 });
 
-test("the table of variables in the documentation is the one that the code has", () => {
-  expect(readFileSync(join(__dirname, "../../docs/kubernetes.md"), "utf8")).toContain(configurationTable());
+test("the table of variables in the README is the one that the code has", () => {
+  expect(readFileSync(join(__dirname, "../../README.md"), "utf8")).toContain(`\n\n${configurationTable()}\n`);
 });

@@ -16,11 +16,18 @@ export interface Exposure {
   readonly nodePort: number | null;
 }
 
+/** The most that one may ask for: steps of a run, runs of an ensemble, steps of all these runs together. */
+export interface Limits {
+  readonly maxSteps: number;
+  readonly maxRuns: number;
+  readonly maxEnsembleSteps: number;
+}
+
 /** Everything that one may choose about a deployment, checked. Memory and storage in mebibytes. */
 export interface Config {
   readonly cluster: { readonly kubeconfig: readonly string[]; readonly context: string | null };
   readonly namespace: string;
-  readonly maxSteps: number;
+  readonly limits: Limits;
   readonly rolloutSeconds: number;
   readonly frontend: Role & { readonly replicas: number; readonly exposure: Exposure };
   readonly scheduler: Role;
@@ -102,7 +109,7 @@ function assemble(values: Values): Config {
       context: values.KUBE_CONTEXT,
     },
     namespace: values.NAMESPACE,
-    maxSteps: values.MAX_STEPS,
+    limits: { maxSteps: values.MAX_STEPS, maxRuns: values.MAX_RUNS, maxEnsembleSteps: values.MAX_ENSEMBLE_STEPS },
     rolloutSeconds: values.ROLLOUT_SECONDS,
     frontend: {
       image: values.FRONTEND_IMAGE,

@@ -25,7 +25,7 @@ export function integer(least: number, most: number): Kind<number> {
   return {
     allowed: `a whole number from ${least} to ${most}`,
     parse: (text) => {
-      const value = /^(0|[1-9][0-9]{0,8})$/.test(text) ? Number(text) : NaN;
+      const value = /^(0|[1-9][0-9]{0,14})$/.test(text) ? Number(text) : NaN;
       return value >= least && value <= most ? value : undefined;
     },
   };

@@ -23,7 +23,12 @@ export const variables = {
   PYTHON_IMAGE: variable(image, "localhost/porta/python:dev", "the image of scheduler, workers and Jupyter"),
   REDIS_IMAGE: variable(image, "docker.io/library/redis:8", "the cache's image: Redis 8"),
 
-  MAX_STEPS: variable(integer(1, 9_999_999), String(contract.maxSteps), "the most steps one may ask for"),
+  MAX_STEPS: variable(integer(1, 9_999_999), String(contract.maxSteps), "the most steps of a run that one may ask for"),
+  MAX_RUNS: variable(integer(1, 999_999), String(contract.maxRuns), "the most runs of an ensemble that one may ask for"),
+  // A hundred times the default: some hours of a pool of three.
+  MAX_ENSEMBLE_STEPS: variable(
+    integer(1, 1_000_000_000_000), String(contract.maxEnsembleSteps), "the most steps of an ensemble, of all its runs together",
+  ),
   WORKERS: variable(integer(1, 100), "3", "workers in the pool"),
   FRONTENDS: variable(integer(1, 50), "2", "replicas of the frontend"),
   // A result may take a quarter of it: the largest run, some 172 MiB by its estimate, still fits.

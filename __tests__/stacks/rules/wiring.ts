@@ -82,12 +82,13 @@ export const wiringRules: readonly Rule[] = [
     },
   },
   {
-    promise: "those who need Redis, the scheduler or the largest run are told, and all the same",
+    promise: "those who need Redis, the scheduler or the limits are told, and all the same",
     check: (platform) => Object.entries({
       REDIS_ADDR: ["frontend", "dask-workers", "jupyter-notebook"],
       DASK_SCHEDULER: ["frontend"],
       DASK_SCHEDULER_ADDRESS: ["dask-workers", "jupyter-notebook"],
-      MAX_STEPS: ["frontend", "dask-scheduler", "dask-workers", "jupyter-notebook"],
+      ...Object.fromEntries(["MAX_STEPS", "MAX_RUNS", "MAX_ENSEMBLE_STEPS"].map((name) =>
+        [name, ["frontend", "dask-scheduler", "dask-workers", "jupyter-notebook"]])),
     }).flatMap(([variable, names]) => {
       const told = new Set(names.map((name) => platform.container(name).env.find((entry) => entry.name === variable)?.value));
       return unless(told.size === 1 && !told.has(undefined), `${variable} is ${[...told].join(", ")}`);
@@ -104,6 +105,14 @@ export const wiringRules: readonly Rule[] = [
       "one allows more": (platform) => {
         const entry = platform.container("dask-scheduler").env.find(({ name }) => name === "MAX_STEPS");
         if (entry) entry.value = "9999999";
+      },
+      "one allows fewer runs": (platform) => {
+        const entry = platform.container("frontend").env.find(({ name }) => name === "MAX_RUNS");
+        if (entry) entry.value = "1000";
+      },
+      "one does not know how large an ensemble may be": (platform) => {
+        const container = platform.container("jupyter-notebook");
+        container.env = container.env.filter(({ name }) => name !== "MAX_ENSEMBLE_STEPS");
       },
     },
   },
