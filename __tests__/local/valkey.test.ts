@@ -20,18 +20,20 @@ const refused = /NOPERM/;
 
 describe("Redis on one machine", () => {
   test("takes results from workers only, and shows them to whoever is on this machine", () => {
-    expect(redisCli("worker", "HSET", "propagation/1", "summary", "{}")).toBe("1");
-    for (const user of ["frontend", "notebook", undefined] as const) {
-      expect(redisCli(user, "HGET", "propagation/1", "summary")).toBe("{}");
-      expect(redisCli(user, "HSET", "propagation/1", "summary", "[]")).toMatch(refused);
-      expect(redisCli(user, "DEL", "propagation/1")).toMatch(refused);
+    for (const key of ["propagation/1", "ensemble/1/1"]) {
+      expect(redisCli("worker", "HSET", key, "summary", "{}")).toBe("1");
+      for (const user of ["frontend", "notebook", undefined] as const) {
+        expect(redisCli(user, "HGET", key, "summary")).toBe("{}");
+        expect(redisCli(user, "HSET", key, "summary", "[]")).toMatch(refused);
+        expect(redisCli(user, "DEL", key)).toMatch(refused);
+      }
     }
   });
 
-  test("keeps checkpoints to the workers", () => {
-    expect(redisCli("worker", "HSET", "checkpoint/0/1", "state", "x")).toBe("1");
+  test.each([["checkpoint/0/1", "state"], ["chunk/500/0/1000", "sketch"]])("keeps %s to the workers", (key, field) => {
+    expect(redisCli("worker", "HSET", key, field, "x")).toBe("1");
     for (const user of ["frontend", "notebook", undefined] as const) {
-      expect(redisCli(user, "HGET", "checkpoint/0/1", "state")).toMatch(refused);
+      expect(redisCli(user, "HGET", key, field)).toMatch(refused);
     }
   });
 

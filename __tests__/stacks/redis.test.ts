@@ -15,19 +15,26 @@ import { passwordOf, type RedisUser } from "../../stacks/secrets";
 import { asLocal } from "./support/local";
 import { synth } from "./support/synth";
 
-/** What each account is for, and what it must not do. `{r}` is a result's key, `{c}` a checkpoint's. */
+/** What each account is for, and what it must not do. `{r}` and `{e}` are results' keys, `{c}` a checkpoint's, `{k}` a chunk's. */
 const allowed: Readonly<Record<RedisUser, readonly string[]>> = {
-  frontend: ["hget {r} summary", "hmget {r} summary manifest", "exists {r}", "ping", "client setname x"],
-  notebook: ["hget {r} summary", "hmget {r} summary manifest", "exists {r}", "ping"],
-  worker: ["hset {r} summary {}", "hget {r} summary", "del {r}", "hset {c} state x", "hget {c} state", "multi", "exec"],
+  frontend: ["hget {r} summary", "hmget {r} summary manifest", "exists {r}", "hget {e} summary", "ping", "client setname x"],
+  notebook: ["hget {r} summary", "hmget {r} summary manifest", "exists {r}", "hget {e} summary", "ping"],
+  worker: [
+    ...["hset {r} summary {}", "hget {r} summary", "del {r}", "hset {e} summary {}", "hget {e} summary", "del {e}"],
+    ...["hset {c} state x", "hget {c} state", "hset {k} sketch x", "hget {k} sketch", "multi", "exec"],
+  ],
   probe: ["ping"],
 };
 const everywhere = ["flushall", "keys *", "scan 0", "config set maxmemory 1", "eval return(1) 0", "acl list", "shutdown", "get x", "save", "monitor"];
 const refused: Readonly<Record<RedisUser, readonly string[]>> = {
-  frontend: ["hset {r} summary {}", "del {r}", "hget {c} state", "hget other x", "multi", "config get maxmemory", ...everywhere],
-  notebook: ["hset {r} summary {}", "del {r}", "hget {c} state", "hget other x", ...everywhere],
+  frontend: ["hset {r} summary {}", "del {r}", "hset {e} summary {}", "hget {c} state", "hget {k} sketch", "hget other x", "multi", "config get maxmemory", ...everywhere],
+  notebook: ["hset {r} summary {}", "del {r}", "hset {e} summary {}", "hget {c} state", "hget {k} sketch", "hget other x", ...everywhere],
   worker: ["hget other x", "hset other x y", "expire {r} 1", "rename {r} {c}", ...everywhere],
-  probe: ["hget {r} summary", "hset {r} summary {}", "exists {r}", ...everywhere],
+  probe: ["hget {r} summary", "hget {e} summary", "hset {r} summary {}", "exists {r}", ...everywhere],
+};
+
+const keys: Readonly<Record<string, string>> = {
+  "{r}": "propagation/500", "{e}": "ensemble/500/1000", "{c}": "checkpoint/0/1", "{k}": "chunk/500/0/1000",
 };
 
 test("the largest run that may be asked for fits the cache, of which a result may take a quarter", async () => {
@@ -52,7 +59,7 @@ describe("the declared Redis, as a process here", () => {
   }
 
   async function answer(redis: Redis, line: string): Promise<string> {
-    const [command = "", ...args] = line.replace("{r}", "propagation/500").replace("{c}", "checkpoint/0/1").split(" ");
+    const [command = "", ...args] = line.split(" ").map((word) => keys[word] ?? word);
     try {
       await redis.call(command, ...args);
       return "allowed";

@@ -32,7 +32,7 @@ const rules = createRequire(import.meta.url)("../../services/propagation/src/por
 function accessList(passwords) {
   return [
     // Whoever is on this machine may look: `redis-cli HGET 'propagation/500' summary` needs no password.
-    "user default on nopass ~propagation/* resetchannels -@all +hello +ping +quit +select " +
+    "user default on nopass ~propagation/* ~ensemble/* resetchannels -@all +hello +ping +quit +select " +
       "+hget +hmget +hexists +hstrlen +exists +type +ttl +hkeys +hlen",
     ...users.map((user) => `user ${user} on >${passwords[user]} ${rules[user]}`),
     "",

@@ -10,9 +10,11 @@ variable                 default                   meaning
 ``REDIS_PASSWORD_FILE``  none                      a file that holds the password; read again at each connect, so that
                                                    a password can change under a running worker
 ``MAX_STEPS``            from ``contract.json``    the most steps of a run, 1 to 9,999,999
+``MAX_RUNS``             from ``contract.json``    the most runs of an ensemble, 1 to 999,999
+``MAX_ENSEMBLE_STEPS``   from ``contract.json``    the most steps of an ensemble, of all its runs together, 1 to 10¹²
 ``PORTA_DISPATCH_HOST``  ``127.0.0.1``             the address on which dispatch listens
 ``PORTA_DISPATCH_PORT``  ``8788``                  its port; 0 takes a free one
-``PORTA_MAX_FLIGHTS``    ``64``                    runs computed or waiting for a worker at one time
+``PORTA_MAX_FLIGHTS``    ``64``                    propagations computed or waiting for a worker at one time
 ``PORTA_MAX_WAITERS``    ``4096``                  open streams at one time, over all runs
 =======================  ========================  =====================================================================
 
@@ -29,11 +31,17 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from porta.contract import MAX_STEPS
+from porta.contract import MAX_ENSEMBLE_STEPS, MAX_RUNS, MAX_STEPS
 from porta.run import quote
 
 LARGEST_MAX_STEPS: Final = 9_999_999
 """Seven digits: what the pattern of a step count lets through."""
+
+LARGEST_MAX_RUNS: Final = 999_999
+"""Six digits: what the pattern of a count of runs lets through."""
+
+LARGEST_MAX_ENSEMBLE_STEPS: Final = 10**12
+"""A hundred times the default: some hours of a few workers."""
 
 REDIS_PORT: Final = 6379
 DISPATCH_PORT: Final = 8788
@@ -101,16 +109,20 @@ class DispatchSettings:
     host: str = "127.0.0.1"
     port: int = DISPATCH_PORT
     max_steps: int = MAX_STEPS
+    max_runs: int = MAX_RUNS
+    max_ensemble_steps: int = MAX_ENSEMBLE_STEPS
     max_flights: int = MAX_FLIGHTS
     max_waiters: int = MAX_WAITERS
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> DispatchSettings:
-        """Read ``MAX_STEPS`` and the ``PORTA_…`` variables. Raises `ConfigError`."""
+        """Read the ``MAX_…`` and the ``PORTA_…`` variables. Raises `ConfigError`."""
         return cls(
             host=_address(env, "PORTA_DISPATCH_HOST", "127.0.0.1"),
             port=_integer(env, "PORTA_DISPATCH_PORT", DISPATCH_PORT, 0, 65535),
             max_steps=_integer(env, "MAX_STEPS", MAX_STEPS, 1, LARGEST_MAX_STEPS),
+            max_runs=_integer(env, "MAX_RUNS", MAX_RUNS, 1, LARGEST_MAX_RUNS),
+            max_ensemble_steps=_integer(env, "MAX_ENSEMBLE_STEPS", MAX_ENSEMBLE_STEPS, 1, LARGEST_MAX_ENSEMBLE_STEPS),
             max_flights=_integer(env, "PORTA_MAX_FLIGHTS", MAX_FLIGHTS, 1, 100_000),
             max_waiters=_integer(env, "PORTA_MAX_WAITERS", MAX_WAITERS, 1, 1_000_000),
         )
@@ -118,7 +130,7 @@ class DispatchSettings:
 
 def _integer(env: Mapping[str, str], variable: str, default: int, least: int, most: int) -> int:
     text = env.get(variable) or str(default)
-    if not re.fullmatch(r"0|[1-9][0-9]{0,9}", text) or not least <= int(text) <= most:
+    if not re.fullmatch(r"0|[1-9][0-9]{0,12}", text) or not least <= int(text) <= most:
         raise ConfigError(variable, text, f"a whole number from {least} to {most}")
     return int(text)
 

@@ -13,21 +13,25 @@ from services import Valkey
 
 from porta.cache import open_cache
 from porta.config import RedisSettings
+from porta.ensembles.request import Ensemble
 from porta.propagate import compute
 from porta.run import Run
 
 RULES: dict[str, str] = json.loads(files("porta").joinpath("acl.json").read_text())
 RUN = Run(16384)
+ENSEMBLE = Ensemble(500, 1000)
 
 READS: dict[str, Callable[[Any], Any]] = {
     "HGET": lambda r: r.hget(RUN.key, "summary"),
     "HMGET": lambda r: r.hmget(RUN.key, ["summary", "manifest"]),
     "EXISTS": lambda r: r.exists(RUN.key),
+    "HGET of an ensemble": lambda r: r.hget(ENSEMBLE.key, "summary"),
 }
 WRITES: dict[str, Callable[[Any], Any]] = {
     "HSET": lambda r: r.hset(RUN.key, "x", "y"),
     "DEL": lambda r: r.delete(RUN.key),
     "MULTI": lambda r: r.pipeline(transaction=True).hset(RUN.key, "x", "y").execute(),
+    "HSET of an ensemble": lambda r: r.hset(ENSEMBLE.key, "x", "y"),
 }
 NOBODY: dict[str, Callable[[Any], Any]] = {
     "SET": lambda r: r.set(RUN.key, "x"),
@@ -114,5 +118,9 @@ def test_nobody_can_do_anything_else(user: str, action: Any, login: Callable[[st
 
 
 @pytest.mark.parametrize("user", ["frontend", "notebook", "probe"])
-def test_checkpoints_are_the_workers_alone(user: str, login: Callable[[str], redis.Redis]) -> None:
-    assert refused(lambda r: r.hget("checkpoint/0/1", "state"), login(user))
+@pytest.mark.parametrize(("key", "field"), [("checkpoint/0/1", "state"), (ENSEMBLE.chunks()[0].key, "sketch")])
+def test_checkpoints_and_chunks_are_the_workers_alone(
+    user: str, key: str, field: str, login: Callable[[str], redis.Redis]
+) -> None:
+    assert not refused(lambda r: r.hset(key, field, "x"), login("worker"))
+    assert refused(lambda r: r.hget(key, field), login(user))

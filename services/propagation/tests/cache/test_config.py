@@ -56,13 +56,15 @@ def test_a_password_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_dispatch_has_defaults() -> None:
-    assert DispatchSettings.from_env({}) == DispatchSettings("127.0.0.1", 8788, 1_000_000, 64, 4096)
+    assert DispatchSettings.from_env({}) == DispatchSettings("127.0.0.1", 8788, 1_000_000, 100_000, 10**10, 64, 4096)
 
 
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
         *(("MAX_STEPS", value) for value in ("0", "-1", "10000000", "1e6", "1 000", "٥", "01", "many")),
+        *(("MAX_RUNS", value) for value in ("0", "1000000", "1e3")),
+        *(("MAX_ENSEMBLE_STEPS", value) for value in ("0", "1000000000001", "1e10", "10_000")),
         *(("PORTA_DISPATCH_PORT", value) for value in ("65536", "-1", "http", "8788.0")),
         *(("PORTA_DISPATCH_HOST", value) for value in ("example.org", "256.0.0.1", "127.0.0.1:80")),
         ("PORTA_MAX_FLIGHTS", "0"),
@@ -77,5 +79,7 @@ def test_a_setting_out_of_range_is_refused_with_name_and_value(variable: str, va
 
 def test_settings_are_read() -> None:
     env = {"MAX_STEPS": "9999999", "PORTA_DISPATCH_HOST": "::", "PORTA_DISPATCH_PORT": "0"}
+    env |= {"MAX_RUNS": "999999", "MAX_ENSEMBLE_STEPS": "1000000000000"}
     settings = DispatchSettings.from_env(env)
     assert (settings.max_steps, settings.host, settings.port) == (9_999_999, "::", 0)
+    assert (settings.max_runs, settings.max_ensemble_steps) == (999_999, 10**12)

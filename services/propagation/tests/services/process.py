@@ -18,7 +18,7 @@ LONG: Final = 120.0
 """Seconds that a condition may take on a busy machine before a test gives it up."""
 
 
-OURS: Final = ("REDIS_", "PORTA_", "DASK_", "MAX_STEPS")
+OURS: Final = ("REDIS_", "PORTA_", "DASK_", "MAX_")
 """Variables that a test sets where it wants them, whatever the shell has."""
 
 
@@ -48,9 +48,7 @@ class Process:
 
     def __init__(self, name: str, directory: Path, command: list[str], env: Mapping[str, str] | None = None) -> None:
         self.name, self.log = name, directory / f"{name}.log"
-        inherited = {
-            k: v for k, v in os.environ.items() if not k.startswith(("REDIS_", "PORTA_", "DASK_", "MAX_STEPS"))
-        }
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdout=log, stderr=log, env=inherited | dict(env or {}), start_new_session=True
