@@ -61,8 +61,8 @@ class _Credentials(CredentialProvider):
         return (self._settings.username, password) if self._settings.username else (password,)
 
 
-def connect(settings: RedisSettings) -> redis.Redis:
-    """Make a client for ``settings``. It connects with its first command, not here."""
+def connect(settings: RedisSettings, name: str | None = "porta-worker") -> redis.Redis:
+    """Make a client for ``settings``, called ``name`` in Redis' list of clients. It connects with its first command."""
     secret = settings.username or settings.password or settings.password_file
     client = redis.Redis(
         host=settings.host,
@@ -73,7 +73,7 @@ def connect(settings: RedisSettings) -> redis.Redis:
         socket_timeout=SOCKET_TIMEOUT_S,
         socket_connect_timeout=CONNECT_TIMEOUT_S,
         socket_read_size=READ_BYTES,
-        client_name="porta-worker",
+        client_name=name,
         # `patiently` retries whole operations and bounds the time; the library would bound attempts at single commands.
         retry=Retry(NoBackoff(), 0),
         maint_notifications_config=MaintNotificationsConfig(enabled=False),
