@@ -116,6 +116,8 @@ describe("the keyboard alone", () => {
     await tabTo("time");
     await page.keyboard.press("Home");
     for (let i = 0; i < 3; i += 1) await page.keyboard.press("ArrowRight");
+    // What is said of a moment is written with its picture, in the next frame.
+    await settled(page);
     expect(await page.locator("#time").getAttribute("aria-valuetext")).toBe("step 3 of 470");
 
     await page.keyboard.press("Shift+Tab");
