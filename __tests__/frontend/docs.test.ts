@@ -24,7 +24,7 @@ test("/docs shows every group of routes under the service's own content security
   expect(answer?.headers()["content-security-policy"]).toMatch(/^default-src 'self';/);
   await page.locator(".opblock", { hasText: "/propagation/{steps}/data.json" }).first().waitFor({ timeout: 45_000 });
   expect(await page.locator(".opblock-tag").allTextContents()).toEqual(
-    expect.arrayContaining([expect.stringContaining("results"), expect.stringContaining("pages"), expect.stringContaining("service")]),
+    expect.arrayContaining([expect.stringContaining("propagation"), expect.stringContaining("ensemble"), expect.stringContaining("pages"), expect.stringContaining("service")]),
   );
   expect(complaints).toEqual([]);
 });

@@ -175,7 +175,7 @@ test("no two products have the same entity tag", async () => {
 test("metrics count hits and bytes", async () => {
   const count = async (): Promise<number> => {
     const text = await service.services.metrics.registry.metrics();
-    return Number(/porta_frontend_answers_total\{product="summary",cache="hit"\} (\d+)/.exec(text)?.[1]);
+    return Number(/porta_frontend_answers_total\{kind="propagation",product="summary",cache="hit"\} (\d+)/.exec(text)?.[1]);
   };
   const before = await count();
   await ask(`${service.url}/propagation/500/summary`);

@@ -47,7 +47,7 @@ function registered(app: FastifyInstance): Set<string> {
     stack.push(match[2] as string);
     const path = stack.join("");
     if (!match[3] || /^\/(docs|assets)/.test(path)) continue;
-    for (const method of match[3].split(", ")) routes.add(`${method} ${path.replace(":steps", "{steps}")}`);
+    for (const method of match[3].split(", ")) routes.add(`${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
   }
   return routes;
 }

@@ -54,6 +54,6 @@ export async function buildApp(deps: Deps): Promise<Porta> {
   await app.register(dataRoutes, services);
   await app.register(eventsRoute, services);
   await app.register(healthRoutes, services);
-  await app.register(pages, { folder: deps.pageFolder, maxSteps: services.config.maxSteps });
+  await app.register(pages, { folder: deps.pageFolder, limits: services.config });
   return { app, services };
 }

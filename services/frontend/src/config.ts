@@ -10,6 +10,8 @@ export interface Config {
   readonly dispatchUrl: URL;
   readonly redis: RedisTarget;
   readonly maxSteps: number;
+  readonly maxRuns: number;
+  readonly maxEnsembleSteps: number;
   readonly memoryCacheBytes: number;
   readonly holdMs: number;
   readonly drainMs: number;
@@ -55,6 +57,8 @@ export function readConfig(env: Environment): Config {
     password: read(SETTINGS.redisPassword),
     passwordFile: read(SETTINGS.redisPasswordFile),
     maxSteps: read(SETTINGS.maxSteps),
+    maxRuns: read(SETTINGS.maxRuns),
+    maxEnsembleSteps: read(SETTINGS.maxEnsembleSteps),
     memoryCacheBytes: read(SETTINGS.memoryCacheBytes),
     holdMs: read(SETTINGS.holdMs),
     drainMs: read(SETTINGS.drainMs),
@@ -71,7 +75,7 @@ export function readConfig(env: Environment): Config {
   const secret = password ?? passwordFile ?? redis?.password;
   const user = username ?? redis?.username;
   return {
-    ...(rest as Pick<Config, "host" | "port" | "metricsPort" | "maxSteps" | "memoryCacheBytes" | "holdMs" | "drainMs" | "logLevel">),
+    ...(rest as Omit<Config, "scheduler" | "dispatchUrl" | "redis">),
     scheduler: dispatchUrl && !given(SETTINGS.scheduler) ? null : (scheduler as Endpoint),
     dispatchUrl: dispatchUrl ?? dispatchBeside(scheduler as Endpoint),
     redis: {

@@ -3,26 +3,11 @@ import { connect } from "node:net";
 import type { Endpoint } from "./addresses";
 import { ENGINE } from "./contract";
 import { afterListening } from "./deadline";
+import type { Computation, Progress } from "./kinds/kind";
 import { lines } from "./lines";
 import { away, Problem } from "./problem";
-import type { Run } from "./run";
 
-/** Rows of the overview that are there already; `data` is base64. */
-export interface Windows {
-  readonly first: number;
-  readonly data: string;
-}
-
-export interface Progress {
-  readonly done: number;
-  readonly total: number;
-  readonly rate: number | null;
-  readonly eta: number | null;
-  readonly k: number;
-  readonly windows: readonly Windows[];
-}
-
-/** The pool gave up on a run. */
+/** The pool gave up on a computation. */
 export interface Failure {
   readonly reason: string;
   readonly retryable: boolean;
@@ -50,17 +35,17 @@ const ANSWER_MS = 5_000;
 /** Progress comes twice a second, also without news: so long a silence is a lost stream. */
 const SILENCE_MS = 10_000;
 
-/** Dispatch, in the Dask scheduler: one request has a run computed and tells how it goes. */
+/** Dispatch, in the Dask scheduler: one request has something computed and tells how it goes. */
 export class Dispatch {
   constructor(private readonly options: DispatchOptions) {}
 
   /**
-   * Asks for a run. Ends with a `ready` or `failed` line, or throws.
+   * Asks for a computation. Ends with a `ready` or `failed` line, or throws.
    *
    * @throws Problem 503: away, too busy, or not what is expected there
    */
-  async *open(run: Run, signal: AbortSignal): AsyncGenerator<Line> {
-    const response = await this.post(run, signal);
+  async *open(computation: Computation, signal: AbortSignal): AsyncGenerator<Line> {
+    const response = await this.post(computation, signal);
     if (response.statusCode !== 200) throw await this.refusal(response);
     try {
       for await (const line of lines(response)) yield JSON.parse(line) as Line;
@@ -72,8 +57,9 @@ export class Dispatch {
     throw away("pool", "The connection to the pool was lost.");
   }
 
-  private async post(run: Run, signal: AbortSignal): Promise<IncomingMessage> {
-    const url = new URL(`/propagation/${run.steps}?seed=${run.seed}&engine=${ENGINE}`, this.options.url);
+  private async post({ key }: Computation, signal: AbortSignal): Promise<IncomingMessage> {
+    const url = new URL(`/${key}`, this.options.url);
+    url.searchParams.set("engine", String(ENGINE));
     // No connection is kept: a scheduler that was restarted must not cost the first request after it.
     const outgoing = request(url, { method: "POST", agent: false, signal, headers: { "content-length": 0 } });
     try {

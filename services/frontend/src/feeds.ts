@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { Progress } from "./dispatch";
+import type { Progress } from "./kinds/kind";
 
 /** What a reader may leave unread, in bytes, before it is spared the steps between. */
 const MOST_UNREAD = 256 * 1024;
@@ -58,12 +58,12 @@ export class Feed {
   }
 
   /** Sends news. A slow reader gets none until it has caught up, and then everything so far at once: nothing piles up. */
-  progress(news: Progress, whole: () => Progress): void {
+  progress(news: Progress, whole: Progress): void {
     if (this.raw.writableLength > MOST_UNREAD) {
       this.missed = true;
       return;
     }
-    this.raw.write(this.missed ? event("progress", JSON.stringify(whole())) : progressEvent(news));
+    this.raw.write(progressEvent(this.missed ? whole : news));
     this.missed = false;
   }
 
@@ -97,7 +97,7 @@ function event(name: string, data: string): string {
 
 const EVENTS = new WeakMap<Progress, string>();
 
-/** The same news go to everyone who waits for a run: they are written down once. */
+/** The same news go to everyone who waits for a computation: they are written down once. */
 function progressEvent(news: Progress): string {
   let text = EVENTS.get(news);
   if (text === undefined) {

@@ -1,17 +1,17 @@
 import { Backoff } from "./backoff";
-import type { Dispatch, Failure, Progress, Windows } from "./dispatch";
+import type { Dispatch, Failure } from "./dispatch";
+import type { Computation, Kind, Progress } from "./kinds/kind";
 import { away, internal, Problem } from "./problem";
-import type { Run } from "./run";
 
 /** How a flight ended. */
 export type Landing =
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly problem: Problem; readonly retryable: boolean };
 
-/** Who waits for a run. */
+/** Who waits for a computation. */
 export interface Passenger {
-  /** News since the last call, the first time everything so far; `whole` is everything so far at any time. */
-  onProgress?(news: Progress, whole: () => Progress): void;
+  /** News since the last call, the first time everything so far; `whole` is always everything so far. */
+  onProgress?(news: Progress, whole: Progress): void;
   /** The pool has been lost and is asked again. */
   onWaiting?(reason: string): void;
   onLanding(landing: Landing): void;
@@ -23,7 +23,7 @@ export interface Seat {
   leave(): void;
 }
 
-/** More different runs at once than any honest crowd asks for; each holds a connection to the scheduler. */
+/** More different computations at once than any honest crowd asks for; each holds a connection to the scheduler. */
 const MOST_FLIGHTS = 256;
 
 /** One stream from dispatch for each key, shared by all who wait for it in this process. */
@@ -37,34 +37,38 @@ export class Flights {
   }
 
   get passengers(): number {
-    let count = 0;
-    for (const flight of this.flights.values()) count += flight.size;
-    return count;
+    return this.of().reduce((sum, flight) => sum + flight.size, 0);
+  }
+
+  /** The flights of a kind, or all. */
+  of(kind?: Kind): readonly { readonly size: number }[] {
+    const flights = [...this.flights.values()];
+    return kind === undefined ? flights : flights.filter(({ computation }) => computation.kind === kind);
   }
 
   /**
-   * Joins the flight for a run, or starts it.
+   * Joins the flight for a computation, or starts it.
    *
-   * @throws Problem 503 where the pool has been lost by those who wait already, or too many runs are under way
+   * @throws Problem 503 where the pool has been lost by those who wait already, or too many computations are under way
    */
-  board(run: Run, passenger: Passenger): Seat {
-    let flight = this.flights.get(run.key);
+  board(computation: Computation, passenger: Passenger): Seat {
+    let flight = this.flights.get(computation.key);
     const first = flight === undefined;
     if (!flight) {
       if (this.flights.size >= MOST_FLIGHTS) {
-        throw away("pool", `This frontend already waits for ${MOST_FLIGHTS} different runs.`, 5);
+        throw away("pool", `This frontend already waits for ${MOST_FLIGHTS} different results.`, 5);
       }
-      flight = this.start(run);
+      flight = this.start(computation);
     }
     return seat(flight, passenger, first);
   }
 
-  private start(run: Run): Flight {
+  private start(computation: Computation): Flight {
     // Gone from the map before its passengers hear of it, and when the last has left: who comes next starts anew.
-    const flight = new Flight(this.dispatch, run, () => {
-      if (this.flights.get(run.key) === flight) this.flights.delete(run.key);
+    const flight = new Flight(this.dispatch, computation, () => {
+      if (this.flights.get(computation.key) === flight) this.flights.delete(computation.key);
     });
-    this.flights.set(run.key, flight);
+    this.flights.set(computation.key, flight);
     void flight.fly();
     return flight;
   }
@@ -86,13 +90,12 @@ class Flight {
   private readonly backoff = new Backoff();
   private reached = false;
   private lost: Problem | null = null;
-  private windows: Windows[] = [];
-  private latest: Progress | null = null;
+  private whole: Progress | null = null;
   started = false;
 
   constructor(
     private readonly dispatch: Dispatch,
-    private readonly run: Run,
+    readonly computation: Computation,
     private readonly over: () => void,
   ) {}
 
@@ -103,7 +106,7 @@ class Flight {
   add(passenger: Passenger): void {
     if (this.lost) throw this.lost;
     this.passengers.add(passenger);
-    if (this.latest) passenger.onProgress?.(this.whole(), () => this.whole());
+    if (this.whole) passenger.onProgress?.(this.whole, this.whole);
   }
 
   remove(passenger: Passenger): void {
@@ -134,7 +137,7 @@ class Flight {
   private async ask(signal: AbortSignal): Promise<Problem | null> {
     let fresh = true;
     try {
-      for await (const line of this.dispatch.open(this.run, signal)) {
+      for await (const line of this.dispatch.open(this.computation, signal)) {
         this.reached = true;
         this.lost = null;
         if ("started" in line) {
@@ -147,7 +150,7 @@ class Flight {
           this.land({ kind: "ready" });
           return null;
         } else if ("failed" in line) {
-          this.land({ kind: "failed", problem: failedProblem(line.failed), retryable: line.failed.retryable });
+          this.land({ kind: "failed", problem: failedProblem(this.computation.kind, line.failed), retryable: line.failed.retryable });
           return null;
         }
       }
@@ -160,14 +163,9 @@ class Flight {
 
   /** A new stream tells everything from the beginning. */
   private advance(news: Progress, fresh: boolean): void {
-    if (fresh) this.windows = [];
-    this.windows.push(...news.windows);
-    this.latest = news;
-    for (const passenger of this.passengers) passenger.onProgress?.(news, () => this.whole());
-  }
-
-  private whole(): Progress {
-    return { ...(this.latest as Progress), windows: [...this.windows] };
+    const whole = this.computation.kind.accumulate(fresh ? null : this.whole, news);
+    this.whole = whole;
+    for (const passenger of this.passengers) passenger.onProgress?.(news, whole);
   }
 
   private land(landing: Landing): void {
@@ -178,11 +176,11 @@ class Flight {
   }
 }
 
-function failedProblem({ reason, retryable, status }: Failure): Problem {
+function failedProblem(kind: Kind, { reason, retryable, status }: Failure): Problem {
   return new Problem({
     status: status === 507 ? 507 : 503,
     kind: status === 507 ? "does-not-fit" : "failed",
-    title: status === 507 ? "The result does not fit the cache" : "The propagation failed",
+    title: status === 507 ? "The result does not fit the cache" : `The ${kind.name} failed`,
     detail: reason,
     ...(retryable ? { retryAfter: 5 } : {}),
   });

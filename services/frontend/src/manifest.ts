@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { ENGINE, SEGMENT_STEPS } from "./contract";
+import { ENGINE } from "./contract";
+import type { Computation } from "./kinds/kind";
 import type { BodyName, ChunkKind, Product } from "./products";
 import { isBody } from "./products";
-import type { Run } from "./run";
 
 /** A stored piece: its length as stored, unpacked, and its SHA-256. */
 export interface ChunkMeta {
@@ -11,9 +11,8 @@ export interface ChunkMeta {
   readonly sha256: string;
 }
 
-export interface SegmentMeta extends Readonly<Record<ChunkKind, ChunkMeta>> {
-  readonly rows: number;
-}
+/** The chunks that its kind has. */
+export type SegmentMeta = Readonly<Record<ChunkKind, ChunkMeta>>;
 
 /** One gzip member, but for the chunks between head and tail. */
 export interface BodyMeta {
@@ -27,8 +26,8 @@ export interface BodyMeta {
 export interface Manifest {
   readonly key: string;
   readonly engine: number;
-  readonly steps: number;
   readonly segments: readonly SegmentMeta[];
+  /** Those that its kind is served as. */
   readonly bodies: Readonly<Record<BodyName, BodyMeta>>;
   readonly summary: Omit<ChunkMeta, "raw">;
   readonly overview: ChunkMeta;
@@ -42,10 +41,10 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /**
- * The manifest of a run, or null where the bytes are damaged, foreign or another engine's: its checksum is checked before
+ * The manifest of a computation, or null where the bytes are damaged, foreign or another engine's: its checksum is checked before
  * anything in it is believed, and what the checksum covers was written by a worker of this very engine.
  */
-export function readManifest(bytes: Buffer, run: Run): Manifest | null {
+export function readManifest(bytes: Buffer, { key, segments }: Computation): Manifest | null {
   const seal = bytes.lastIndexOf(SEAL);
   const end = seal + SEAL.length + HEX;
   if (seal < 0 || bytes.subarray(end).toString("latin1").trimEnd() !== '"}') return null;
@@ -56,8 +55,8 @@ export function readManifest(bytes: Buffer, run: Run): Manifest | null {
   } catch {
     return null;
   }
-  const own = manifest.engine === ENGINE && manifest.key === run.key && manifest.steps === run.steps;
-  return own && manifest.segments.length === Math.ceil(run.steps / SEGMENT_STEPS) ? manifest : null;
+  const own = manifest.engine === ENGINE && manifest.key === key;
+  return own && manifest.segments.length === segments ? manifest : null;
 }
 
 /** Lengths of a product as sent and unpacked, in bytes. */

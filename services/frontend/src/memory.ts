@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { Detail } from "./kinds/kind";
 import type { Ready } from "./ready";
 
 /** What an entry weighs beside its bytes: headers, strings, the map's own. */
@@ -42,6 +43,6 @@ export class Memory {
 }
 
 /** Where an answer is held; a detail of the overview is an answer of its own. */
-export function memoryKey(key: string, product: string, range: { from: number; to: number } | null): string {
-  return range === null ? `${product} ${key}` : `${product} ${key} ${range.from}-${range.to}`;
+export function memoryKey(key: string, product: string, detail: Detail | null): string {
+  return detail === null ? `${product} ${key}` : `${product} ${key} ${detail.from}-${detail.to}`;
 }

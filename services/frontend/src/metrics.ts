@@ -1,14 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { PRODUCTS, type Product } from "./products";
-import type { CacheState } from "./ready";
+import { KINDS } from "./kinds";
+import type { Kind } from "./kinds/kind";
+import type { Product } from "./products";
+import type { CacheState, Form } from "./ready";
 
 /** What Gauges ask at each scrape. */
 export interface Sources {
   readonly redisUp: () => boolean;
   readonly memoryBytes: () => number;
   readonly memoryEntries: () => number;
-  readonly flights: () => number;
-  readonly waiting: () => number;
+  readonly flights: (kind: Kind) => number;
+  readonly waiting: (kind: Kind) => number;
   readonly sseClients: () => number;
   readonly streams: () => number;
 }
@@ -17,43 +19,48 @@ export interface Sources {
 class Tally {
   count = 0;
   bytes = 0;
+
+  constructor(
+    readonly kind: string,
+    readonly product: Product,
+  ) {}
 }
 
 export class Metrics {
   readonly registry = new Registry();
-  private readonly hits = Object.fromEntries(PRODUCTS.map((name) => [name, new Tally()])) as Record<Product, Tally>;
-  private readonly answers: Counter<"product" | "cache">;
-  private readonly bytes: Counter<"product">;
+  private readonly hits = new Map(KINDS.map((kind) => [kind, tallies(kind)]));
+  private readonly answers: Counter<"kind" | "product" | "cache">;
+  private readonly bytes: Counter<"kind" | "product">;
   readonly durations: Histogram<"route" | "status">;
   readonly problems: Counter<"status">;
-  readonly cuts: Counter;
-  readonly held: Counter;
+  readonly cuts: Counter<"kind">;
+  readonly held: Counter<"kind">;
 
   constructor(sources: Sources) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
-    const hits = this.hits;
+    const hits = [...this.hits.values()].flatMap((tallies) => Object.values(tallies));
     this.answers = new Counter({
       name: "porta_frontend_answers_total",
-      help: "Results sent, by product and by how they came about: hit, miss (this request started the graph), wait (it joined one)",
-      labelNames: ["product", "cache"],
+      help: "Results sent, by kind, by product and by how they came about: hit, miss (this request started the graph), wait (it joined one)",
+      labelNames: ["kind", "product", "cache"],
       registers,
       collect() {
-        for (const product of PRODUCTS) {
-          this.inc({ product, cache: "hit" }, hits[product].count);
-          hits[product].count = 0;
+        for (const tally of hits) {
+          this.inc({ kind: tally.kind, product: tally.product, cache: "hit" }, tally.count);
+          tally.count = 0;
         }
       },
     });
     this.bytes = new Counter({
       name: "porta_frontend_sent_bytes_total",
-      help: "Bytes of bodies sent, by product",
-      labelNames: ["product"],
+      help: "Bytes of bodies sent, by kind and product",
+      labelNames: ["kind", "product"],
       registers,
       collect() {
-        for (const product of PRODUCTS) {
-          this.inc({ product }, hits[product].bytes);
-          hits[product].bytes = 0;
+        for (const tally of hits) {
+          this.inc({ kind: tally.kind, product: tally.product }, tally.bytes);
+          tally.bytes = 0;
         }
       },
     });
@@ -72,34 +79,53 @@ export class Metrics {
     });
     this.cuts = new Counter({
       name: "porta_frontend_cut_bodies_total",
-      help: "Bodies cut short because a later chunk was damaged",
+      help: "Bodies cut short because a later chunk was damaged, by kind",
+      labelNames: ["kind"],
       registers,
     });
     this.held = new Counter({
       name: "porta_frontend_held_total",
-      help: "Requests answered with 202 because the result took longer than they are held",
+      help: "Requests answered with 202 because the result took longer than they are held, by kind",
+      labelNames: ["kind"],
       registers,
     });
     gauge("porta_frontend_redis_up", "1 where the cache is connected", () => Number(sources.redisUp()), registers);
     gauge("porta_frontend_memory_bytes", "Bytes of ready bodies in memory", sources.memoryBytes, registers);
     gauge("porta_frontend_memory_entries", "Ready bodies in memory", sources.memoryEntries, registers);
-    gauge("porta_frontend_flights", "Runs that this process waits for", sources.flights, registers);
-    gauge("porta_frontend_waiting", "Requests that wait for a run", sources.waiting, registers);
+    gaugeByKind("porta_frontend_flights", "Computations that this process waits for, by kind", sources.flights, registers);
+    gaugeByKind("porta_frontend_waiting", "Requests that wait for a computation, by kind", sources.waiting, registers);
     gauge("porta_frontend_sse_clients", "Event streams that are open", sources.sseClients, registers);
     gauge("porta_frontend_streams", "Large bodies that are being sent", sources.streams, registers);
   }
 
-  hit(product: Product, bytes: number): void {
-    const tally = this.hits[product];
+  hit({ computation, product }: Form, bytes: number): void {
+    const tally = this.hits.get(computation.kind)?.[product] as Tally;
     tally.count += 1;
     tally.bytes += bytes;
   }
 
-  sent(product: Product, cache: CacheState, bytes: number): void {
-    if (cache === "hit") return this.hit(product, bytes);
-    this.answers.inc({ product, cache });
-    this.bytes.inc({ product }, bytes);
+  sent(form: Form, cache: CacheState, bytes: number): void {
+    if (cache === "hit") return this.hit(form, bytes);
+    const of = { kind: form.computation.kind.name, product: form.product };
+    this.answers.inc({ ...of, cache });
+    this.bytes.inc(of, bytes);
   }
+}
+
+function tallies({ name, products }: Kind): Readonly<Partial<Record<Product, Tally>>> {
+  return Object.fromEntries(products.map((product) => [product, new Tally(name, product)]));
+}
+
+function gaugeByKind(name: string, help: string, source: (kind: Kind) => number, registers: Registry[]): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: ["kind"],
+    registers,
+    collect() {
+      for (const kind of KINDS) this.set({ kind: kind.name }, source(kind));
+    },
+  });
 }
 
 function gauge(name: string, help: string, source: () => number, registers: Registry[]): void {

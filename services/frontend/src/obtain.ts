@@ -1,9 +1,9 @@
 import { Backoff } from "./backoff";
 import type { Flights, Landing, Passenger, Seat } from "./flights";
+import type { Computation } from "./kinds/kind";
 import { away, isAway, type Problem } from "./problem";
 import type { Product } from "./products";
 import type { CacheState } from "./ready";
-import type { Run } from "./run";
 import type { Found, ResultStore } from "./store";
 
 /**
@@ -29,18 +29,23 @@ export class Results {
     readonly flights: Flights,
   ) {}
 
-  /** A product of a run. @throws as `wait` */
-  product(run: Run, product: Product, signal: AbortSignal, watch: Watch = {}): Promise<Obtained<Found>> {
-    return this.wait(run, () => this.store.load(run, product), signal, watch);
+  /** A product of a computation. @throws as `wait` */
+  product(computation: Computation, product: Product, signal: AbortSignal, watch: Watch = {}): Promise<Obtained<Found>> {
+    return this.wait(computation, () => this.store.load(computation, product), signal, watch);
   }
 
   /**
    * Loads; if nothing valid is there, has it computed and loads again.
    *
-   * @throws Problem where the cache is away before anything was waited for, the pool is away, or the run failed;
+   * @throws Problem where the cache is away before anything was waited for, the pool is away, or the computation failed;
    *   the signal's reason when it aborts
    */
-  async wait<T>(run: Run, load: () => Promise<T | null>, signal: AbortSignal, watch: Watch = {}): Promise<Obtained<T>> {
+  async wait<T>(
+    computation: Computation,
+    load: () => Promise<T | null>,
+    signal: AbortSignal,
+    watch: Watch = {},
+  ): Promise<Obtained<T>> {
     const backoff = new Backoff();
     let cache: CacheState = "hit";
     let emptySince = Infinity;
@@ -50,14 +55,14 @@ export class Results {
       if (found !== null) return { found, cache };
       if (empty > 0) await backoff.pause(signal);
       if (empty >= MOST_EMPTY && performance.now() - emptySince > EMPTY_FOR_MS) throw lost();
-      const started: boolean = await patiently(() => this.fly(run, signal, watch), waited, signal, watch);
+      const started: boolean = await patiently(() => this.fly(computation, signal, watch), waited, signal, watch);
       if (empty === 0) emptySince = performance.now();
       if (cache !== "miss") cache = started ? "miss" : "wait";
     }
   }
 
   /** Waits for the pool. Resolves to whether this request started the graph. */
-  private fly(run: Run, signal: AbortSignal, watch: Watch): Promise<boolean> {
+  private fly(computation: Computation, signal: AbortSignal, watch: Watch): Promise<boolean> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const left = (): void => {
@@ -69,7 +74,7 @@ export class Results {
         if (landing.kind === "failed") return reject(landing.problem);
         resolve(seat.started);
       };
-      const seat: Seat = this.flights.board(run, { ...watch, onLanding });
+      const seat: Seat = this.flights.board(computation, { ...watch, onLanding });
       signal.addEventListener("abort", left, { once: true });
     });
   }

@@ -1,11 +1,10 @@
-import type { Run } from "./run";
+import type { Computation, Detail } from "./kinds/kind";
 
-/** What a result is served as. */
+/** What results are served as. */
 export const PRODUCTS = ["data.json", "data.js", "data.arrow", "overview", "summary"] as const;
 export type Product = (typeof PRODUCTS)[number];
 export type BodyName = "data.json" | "data.js" | "data.arrow";
-export const CHUNK_KINDS = ["records", "arrow", "windows"] as const;
-export type ChunkKind = (typeof CHUNK_KINDS)[number];
+export type ChunkKind = "records" | "arrow" | "windows";
 
 export interface ProductInfo {
   readonly contentType: string;
@@ -68,8 +67,7 @@ export function isBody(product: Product): product is BodyName {
 }
 
 /** What a browser calls the file it saves. */
-export function fileName(run: Run, product: Product, range?: { from: number; to: number }): string {
-  const seed = run.seed === 0 ? "" : `-seed-${run.seed}`;
-  const part = range ? `-from-${range.from}-to-${range.to}` : "";
-  return `propagation-${run.steps}${seed}${part}${PRODUCT[product].extension}`;
+export function fileName({ key }: Computation, product: Product, detail: Detail | null): string {
+  const part = detail === null ? "" : `-from-${detail.from}-to-${detail.to}`;
+  return `${key.replace(/[/?=]/g, "-")}${part}${PRODUCT[product].extension}`;
 }

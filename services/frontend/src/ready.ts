@@ -1,7 +1,6 @@
 import { ENGINE } from "./contract";
+import type { Computation, Detail } from "./kinds/kind";
 import { fileName, PRODUCT, type Product } from "./products";
-import type { Run } from "./run";
-import type { StepRange } from "./target";
 
 export type CacheState = "hit" | "miss" | "wait";
 export type Encoding = "gzip" | "identity";
@@ -12,8 +11,9 @@ export type FlatHeaders = string[];
 /** What is known of an answer apart from its bytes. */
 export interface Form {
   readonly product: Product;
-  readonly run: Run;
-  readonly range: StepRange | null;
+  readonly computation: Computation;
+  /** Null: of all of it. */
+  readonly detail: Detail | null;
   /** Digest of the stored bytes, the stem of the entity tags. */
   readonly tag: string;
   /** Length as stored and unpacked, in bytes. */
@@ -61,7 +61,7 @@ export function validators(form: Form, encoding: Encoding, immutable: boolean, c
 
 export function headersOf(form: Form, encoding: Encoding, immutable: boolean, cache: CacheState): FlatHeaders {
   const { contentType, disposition, gzip } = PRODUCT[form.product];
-  const name = fileName(form.run, form.product, form.range ?? undefined);
+  const name = fileName(form.computation, form.product, form.detail);
   return [
     "Content-Type", contentType,
     "Content-Length", String(encoding === storedEncoding(form.product) ? form.bytes : form.raw),

@@ -120,15 +120,15 @@ export class Sender {
   }
 
   private async *parts(found: Streamed): AsyncGenerator<Buffer> {
-    const { run, manifest, kind } = found;
+    const { computation, manifest, kind } = found;
     yield found.head;
     yield found.first;
     for (let index = 1; index < manifest.segments.length; index++) {
-      const chunk = await this.store.chunk(run, manifest, kind, index);
+      const chunk = await this.store.chunk(computation, manifest, kind, index);
       if (!chunk) {
-        this.store.suspect(run);
+        this.store.suspect(computation);
         this.onCut(found);
-        throw new Error(`Chunk ${kind}/${index} of ${run.key} is damaged.`);
+        throw new Error(`Chunk ${kind}/${index} of ${computation.key} is damaged.`);
       }
       yield chunk;
     }

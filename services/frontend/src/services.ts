@@ -41,16 +41,16 @@ export function makeServices({ config, log, connections, heartbeatMs }: Deps): S
   const store = new ResultStore(connections, memory);
   const flights = new Flights(new Dispatch({ url: config.dispatchUrl, scheduler: config.scheduler }));
   const feeds = new Feeds(heartbeatMs);
-  const sender = new Sender(store, ({ run, product }) => {
-    metrics.cuts.inc();
-    log.error({ key: run.key, product }, "A chunk is damaged: the body was cut, the result will be computed again");
+  const sender = new Sender(store, ({ computation: { kind, key }, product }) => {
+    metrics.cuts.inc({ kind: kind.name });
+    log.error({ key, product }, "A chunk is damaged: the body was cut, the result will be computed again");
   });
   const metrics = new Metrics({
     redisUp: () => connections.lookup.status === "ready",
     memoryBytes: () => memory.bytes,
     memoryEntries: () => memory.count,
-    flights: () => flights.count,
-    waiting: () => flights.passengers,
+    flights: (kind) => flights.of(kind).length,
+    waiting: (kind) => flights.of(kind).reduce((sum, { size }) => sum + size, 0),
     sseClients: () => feeds.count,
     streams: () => sender.streaming,
   });

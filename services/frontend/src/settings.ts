@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { DEFAULT_MAX_STEPS } from "./contract";
+import { DEFAULT_MAX_ENSEMBLE_STEPS, DEFAULT_MAX_RUNS, DEFAULT_MAX_STEPS } from "./contract";
 import { readDispatchUrl, readRedis, readScheduler, type Endpoint, type RedisTarget } from "./addresses";
 
 /** One variable of the environment: what it means, what it may be. `npm start` and the README tell the same from this table. */
@@ -88,6 +88,13 @@ export const SETTINGS = {
     read: readSecretFile,
   },
   maxSteps: integer("MAX_STEPS", DEFAULT_MAX_STEPS, [1, 9_999_999], "greatest number of steps that may be asked for"),
+  maxRuns: integer("MAX_RUNS", DEFAULT_MAX_RUNS, [1, 999_999], "greatest number of runs of an ensemble"),
+  maxEnsembleSteps: integer(
+    "MAX_ENSEMBLE_STEPS",
+    DEFAULT_MAX_ENSEMBLE_STEPS,
+    [1, 1_000_000_000_000],
+    "most steps of all runs of an ensemble together",
+  ),
   memoryCacheBytes: integer(
     "MEMORY_CACHE_BYTES",
     64 * 1024 * 1024,

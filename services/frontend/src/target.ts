@@ -1,44 +1,64 @@
-import { windowsOf } from "./overview/levels";
+import { KINDS } from "./kinds";
+import type { Computation, Detail, Kind, Limits, Query } from "./kinds/kind";
 import { badInput, notFound, Problem } from "./problem";
-import { PRODUCTS, type Product } from "./products";
-import { parseRun, type Run } from "./run";
+import type { Product } from "./products";
 
-/** A range of completed steps, half-open. */
-export interface StepRange {
-  readonly from: number;
-  readonly to: number;
-}
+/** What is wanted of a computation. */
+export type View = Product | "events" | "page";
 
-/** What a URL under /propagation/ asks for. */
+/** What a URL asks for. */
 export interface Target {
-  readonly run: Run;
-  readonly view: Product | "events" | "page";
+  readonly computation: Computation;
+  readonly view: View;
   /** The engine that the URL names, if it names one. */
   readonly version: number | null;
-  /** Detail of the overview, widened to whole windows; null: all of the run. */
-  readonly range: StepRange | null;
+  /** Detail of the overview; null: all of it. */
+  readonly detail: Detail | null;
 }
 
-export const VERSION_PATTERN = "^(0|[1-9][0-9]{0,8})$";
-export const BOUND_PATTERN = "^(0|[1-9][0-9]{0,6})$";
+/** A URL taken apart, with nothing checked but its shape. */
+export interface Place {
+  readonly kind: Kind;
+  readonly parameters: readonly string[];
+  readonly view: View;
+  readonly query: string;
+}
 
-const VERSION = new RegExp(VERSION_PATTERN);
-const BOUND = new RegExp(BOUND_PATTERN);
-const PREFIX = "/propagation/";
+const VERSION = /^(0|[1-9][0-9]{0,8})$/;
 
-/** A step count longer than this is no misprint. */
+/** A number longer than this is no misprint. */
 const MAX_SEGMENT = 100;
 
-const VIEWS: ReadonlySet<string> = new Set([...PRODUCTS, "events"]);
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  page: ["seed"],
-  overview: ["seed", "v", "from", "to"],
-};
-const DATA_NAMES: readonly string[] = ["seed", "v"];
+const SHAPES = KINDS.map((kind) => ({
+  kind,
+  prefix: `/${kind.name}/`,
+  views: new Set<string>([...kind.products, "events"]),
+}));
 
-/** The names a view's query may have. */
-export function queryNames(view: Target["view"]): readonly string[] {
-  return NAMES[view] ?? DATA_NAMES;
+/** Is this an address of a computation, well-formed or not? */
+export function isComputation(url: string): boolean {
+  for (const { prefix } of SHAPES) if (url.startsWith(prefix)) return true;
+  return false;
+}
+
+/** The route of a view, as Fastify spells it; without one, of the page. */
+export function routeOf({ name, parameters }: Kind, view?: Product | "events"): string {
+  return ["", name, ...parameters.map((parameter) => `:${parameter}`), ...(view === undefined ? [] : [view])].join("/");
+}
+
+/** Null: no route has this shape. */
+export function locate(url: string): Place | null {
+  const question = url.indexOf("?");
+  const path = question < 0 ? url : url.slice(0, question);
+  for (const { kind, prefix, views } of SHAPES) {
+    if (!path.startsWith(prefix)) continue;
+    const parameters = path.slice(prefix.length).split("/");
+    const count = kind.parameters.length;
+    const view = parameters.length > count ? parameters.pop() : "page";
+    if (parameters.length !== count || (view !== "page" && !views.has(view as string))) return null;
+    return { kind, parameters, view: view as View, query: question < 0 ? "" : url.slice(question + 1) };
+  }
+  return null;
 }
 
 /**
@@ -47,23 +67,14 @@ export function queryNames(view: Target["view"]): readonly string[] {
  *
  * @throws Problem 400, 404 or 414
  */
-export function parseTarget(url: string, maxSteps: number): Target {
-  const question = url.indexOf("?");
-  const path = question < 0 ? url : url.slice(0, question);
-  if (!path.startsWith(PREFIX)) throw notFound();
-  const slash = path.indexOf("/", PREFIX.length);
-  const steps = slash < 0 ? path.slice(PREFIX.length) : path.slice(PREFIX.length, slash);
-  const view = slash < 0 ? "page" : path.slice(slash + 1);
-  if (slash >= 0 && !VIEWS.has(view)) throw notFound();
-  if (steps.length > MAX_SEGMENT) throw uriTooLong();
-  const query = readQuery(question < 0 ? "" : url.slice(question + 1), queryNames(view as Target["view"]));
-  const run = parseRun(steps, query["seed"], maxSteps);
-  return {
-    run,
-    view: view as Target["view"],
-    version: readVersion(query["v"]),
-    range: readRange(query["from"], query["to"], run),
-  };
+export function parseTarget(url: string, limits: Limits): Target {
+  const place = locate(url);
+  if (place === null) throw notFound();
+  const { kind, parameters, view } = place;
+  for (const text of parameters) if (text.length > MAX_SEGMENT) throw uriTooLong();
+  const query = readQuery(place.query, queryNames(kind, view));
+  const { computation, detail } = kind.parse(parameters, query, limits);
+  return { computation, view, version: readVersion(query["v"]), detail };
 }
 
 export function uriTooLong(): Problem {
@@ -76,7 +87,15 @@ export function uriTooLong(): Problem {
   });
 }
 
-function readQuery(text: string, names: readonly string[]): Record<string, string> {
+const PAGE_NAMES: readonly string[] = ["seed"];
+const DATA_NAMES: readonly string[] = ["seed", "v"];
+
+function queryNames(kind: Kind, view: View): readonly string[] {
+  if (view === "page") return PAGE_NAMES;
+  return view === "overview" ? [...DATA_NAMES, ...kind.overviewQuery] : DATA_NAMES;
+}
+
+function readQuery(text: string, names: readonly string[]): Query {
   const query: Record<string, string> = Object.create(null) as Record<string, string>;
   if (text === "") return query;
   for (const pair of text.split("&")) {
@@ -93,23 +112,4 @@ function readVersion(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (!VERSION.test(text)) throw badInput("v", text, "the number of an engine, in plain digits", "?v=1");
   return Number(text);
-}
-
-function readRange(from: string | undefined, to: string | undefined, run: Run): StepRange | null {
-  if (from === undefined && to === undefined) return null;
-  const first = from === undefined ? 0 : bound("from", from, run);
-  const last = to === undefined ? run.steps : bound("to", to, run);
-  if (first >= last) {
-    throw badInput("to", to ?? from ?? "", `greater than from (${first})`, `?from=0&to=${run.steps}`);
-  }
-  const { from: begin, to: end } = windowsOf({ from: first, to: last }, run.steps);
-  return begin === 0 && end === run.steps ? null : { from: begin, to: end };
-}
-
-function bound(name: string, text: string, run: Run): number {
-  const value = BOUND.test(text) ? Number(text) : -1;
-  if (value < 0 || value > run.steps) {
-    throw badInput(name, text, `a whole number from 0 to ${run.steps}`, `?from=0&to=${run.steps}`);
-  }
-  return value;
 }

@@ -1,20 +1,10 @@
 import { ENGINE, MAX_SEED } from "../contract";
+import type { Kind, Limits } from "../kinds/kind";
+import { object } from "./schemas";
 
 /** Schemas of parameters: for the description only. What is accepted is decided by the door (target.ts), more strictly. */
-export function stepsParameter(maxSteps: number): object {
-  return {
-    type: "object",
-    required: ["steps"],
-    properties: {
-      steps: {
-        type: "integer",
-        minimum: 1,
-        maximum: maxSteps,
-        description: "Number of completed steps, in plain digits",
-        examples: [500],
-      },
-    },
-  };
+export function pathParameters({ description }: Kind, limits: Limits): object {
+  return object(description.parameters(limits));
 }
 
 const SEED = {
@@ -33,10 +23,6 @@ const VERSION = {
   examples: [ENGINE],
 };
 
-function bound(description: string, maxSteps: number, example: number): object {
-  return { type: "integer", minimum: 0, maximum: maxSteps, description, examples: [example] };
-}
-
 function query(properties: Readonly<Record<string, object>>): object {
   return { type: "object", additionalProperties: false, properties };
 }
@@ -44,11 +30,6 @@ function query(properties: Readonly<Record<string, object>>): object {
 export const PAGE_QUERY = query({ seed: SEED });
 export const DATA_QUERY = query({ seed: SEED, v: VERSION });
 
-export function overviewQuery(maxSteps: number): object {
-  return query({
-    seed: SEED,
-    v: VERSION,
-    from: bound("First completed step of the range; 0 without it", maxSteps, 0),
-    to: bound("End of the range, exclusive; the number of steps without it", maxSteps, 200),
-  });
+export function overviewQuery({ description }: Kind, limits: Limits): object {
+  return query({ seed: SEED, v: VERSION, ...description.overviewQuery(limits) });
 }

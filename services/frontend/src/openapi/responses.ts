@@ -1,8 +1,7 @@
+import type { Kind } from "../kinds/kind";
 import { PRODUCT, type Product } from "../products";
-import { ACCEPTED, DATA_JSON, EVENTS_EXAMPLE, PROBLEM, SUMMARY } from "./bodies";
-
-const TEXT = { type: "string" };
-const BINARY = { type: "string", format: "binary" };
+import type { BodyDescription } from "./description";
+import { ACCEPTED, PROBLEM, TEXT } from "./schemas";
 
 /** Problems by status: when, and an example. */
 const PROBLEMS: Readonly<Record<number, { description: string; example: Record<string, unknown> }>> = {
@@ -66,32 +65,15 @@ export function problemResponses(...statuses: number[]): Responses {
   return Object.fromEntries(statuses.map((status) => [status, response(status)]));
 }
 
-const BODY: Readonly<Record<Product, { description: string; schema: object }>> = {
-  "data.json": { description: "Every record, as JSON", schema: DATA_JSON },
-  "data.js": {
-    description: "Every record, for a script tag: `data = [[-Infinity,0,{…}], …];`",
-    schema: { ...TEXT, examples: ['data = [[-Infinity,0,{"Planet":{"time":0,"timeStep":0.01,"x":0,"y":0.1,"vx":0.1,"vy":0}}]];'] },
-  },
-  "data.arrow": {
-    description: "Every record, as an Arrow IPC stream: agent, from, to, time_step, x, y, vx, vy",
-    schema: { ...BINARY, examples: ["\uffff…"] },
-  },
-  overview: {
-    description: "At most 64 KiB at any number of steps: windows of 2^k steps; docs/formats.md has the layout",
-    schema: { ...BINARY, examples: ["porta/ov…"] },
-  },
-  summary: { description: "What the result is and how far it can be trusted", schema: SUMMARY },
-};
-
 const VALIDATORS = {
   ETag: { ...TEXT, description: "Strong; of the bytes in this encoding" },
   "Cache-Control": { ...TEXT, description: "Immutable where `v` names the current engine" },
   "X-Cache": { type: "string", enum: ["hit", "miss", "wait"], description: "There; started by this request; joined" },
 };
 
-export function dataResponses(product: Product): Responses {
+export function dataResponses({ description: { products, accepted } }: Kind, product: Product): Responses {
   const { contentType, disposition } = PRODUCT[product];
-  const { description, schema } = BODY[product];
+  const { description, schema } = products[product] as BodyDescription;
   return {
     200: {
       description,
@@ -108,22 +90,24 @@ export function dataResponses(product: Product): Responses {
         "Retry-After": { type: "integer", description: "Seconds" },
         Link: { ...TEXT, description: 'The events, rel="monitor"' },
       },
-      content: { "application/json": { schema: ACCEPTED } },
+      content: { "application/json": { schema: { ...ACCEPTED, examples: [accepted] } } },
     },
     304: { type: "null", description: "What If-None-Match names is still what there is", headers: VALIDATORS },
     ...problemResponses(400, 404, 405, 500, 503, 507),
   };
 }
 
-export const EVENTS_RESPONSES: Responses = {
-  200: {
-    description:
-      "Server-sent events: `progress` {done, total, rate, eta, k, windows}, `waiting` {reason} while the pool is lost and asked " +
-      "again, then `ready` with the summary or `failed` {reason, retryable}, which ends the stream. A comment every 15 s.",
-    content: { "text/event-stream": { schema: { ...TEXT, examples: [EVENTS_EXAMPLE] } } },
-  },
-  ...problemResponses(400, 405),
-};
+export function eventsResponses({ description: { progress, events } }: Kind): Responses {
+  return {
+    200: {
+      description:
+        `Server-sent events: \`progress\` ${progress}; \`waiting\` {reason} while the pool is lost and asked again; then \`ready\` ` +
+        "with the summary or `failed` {reason, retryable}, which ends the stream. A comment every 15 s.",
+      content: { "text/event-stream": { schema: { ...TEXT, examples: [events] } } },
+    },
+    ...problemResponses(400, 405),
+  };
+}
 
 export const PAGE_RESPONSES: Responses = {
   200: { description: "The page", content: { "text/html": { schema: { ...TEXT, examples: ["<!doctype html>…"] } } } },

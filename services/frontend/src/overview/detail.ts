@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { SEGMENT_STEPS } from "../contract";
+import type { Run, StepRange } from "../kinds/propagation";
 import type { Manifest } from "../manifest";
 import { makeReady, type Ready } from "../ready";
-import type { Run } from "../run";
 import type { ResultStore } from "../store";
-import type { StepRange } from "../target";
 import { overviewBytes } from "./header";
 import { STORED_LEVELS, windowsOf, type Windows } from "./levels";
 import { readRecords, windowsFrom } from "./records";
@@ -23,7 +22,8 @@ const INITIAL_ROWS = 2;
  *
  * @throws Problem 503 where Redis is away
  */
-export async function overviewDetail(store: ResultStore, run: Run, range: StepRange): Promise<Ready | null> {
+export async function overviewDetail(store: ResultStore, range: StepRange): Promise<Ready | null> {
+  const { run } = range;
   const manifest = await store.manifest(run);
   if (!manifest) return null;
   const windows = windowsOf(range, run.steps);
@@ -32,7 +32,7 @@ export async function overviewDetail(store: ResultStore, run: Run, range: StepRa
   const raw = overviewBytes(run, windows, rows);
   const body = await pack(raw);
   const tag = createHash("sha256").update(body).digest("base64url").slice(0, 22);
-  return makeReady({ product: "overview", run, range, tag, bytes: body.length, raw: raw.length }, body);
+  return makeReady({ product: "overview", computation: run, detail: range, tag, bytes: body.length, raw: raw.length }, body);
 }
 
 async function rowsOf(store: ResultStore, run: Run, manifest: Manifest, windows: Windows): Promise<Buffer | null> {

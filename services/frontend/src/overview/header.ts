@@ -1,5 +1,5 @@
 import { ENGINE } from "../contract";
-import type { Run } from "../run";
+import type { Run } from "../kinds/propagation";
 import type { Windows } from "./levels";
 import { PLANET_VX, PLANET_Y } from "./model";
 import { ROW_BYTES } from "./rows";

@@ -1,4 +1,4 @@
-import type { StepRange } from "../target";
+import type { StepRange } from "../kinds/propagation";
 
 /** With a header of 80 bytes and 128 a row this stays below 64 KiB. */
 const MOST_ROWS = 511;
@@ -17,7 +17,7 @@ export interface Windows {
 }
 
 /** The finest windows that show a range with at most 511 rows. The range is widened to whole windows. */
-export function windowsOf({ from, to }: StepRange, steps: number): Windows {
+export function windowsOf({ from, to }: Pick<StepRange, "from" | "to">, steps: number): Windows {
   let level = 0;
   while (countOf(from, to, level) > MOST_ROWS) level += 1;
   const size = 2 ** level;

@@ -2,6 +2,7 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import fp from "fastify-plugin";
 import { ENGINE } from "../contract";
+import { KINDS } from "../kinds";
 import { jsonResponse } from "../openapi/responses";
 import { DOCS_POLICY } from "./security";
 
@@ -17,12 +18,15 @@ export const documentation = fp(async (app) => {
       info: {
         title: "Porta",
         version: String(ENGINE),
-        description: "Satellite propagations by number of steps: computed once by a Dask pool, then served from the cache.",
+        description: "Satellite propagations, and ensembles of them: computed once by a Dask pool, then served from the cache.",
         license: { name: "MIT", identifier: "MIT" },
       },
       servers: [{ url: "/" }],
       tags: [
-        { name: "results", description: "What a propagation is served as. Asking starts or joins its computation" },
+        ...KINDS.map(({ name, description: { about } }) => ({
+          name,
+          description: `${about}. Asking starts or joins its computation`,
+        })),
         { name: "pages", description: "For browsers" },
         { name: "service", description: "The service itself" },
       ],

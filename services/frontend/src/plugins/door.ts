@@ -5,11 +5,11 @@ import { memoryKey } from "../memory";
 import { isImmutable, validators, type Ready } from "../ready";
 import { encodingFor, matches } from "../send";
 import type { Services } from "../services";
-import { parseTarget, type Target } from "../target";
+import { isComputation, parseTarget, type Target } from "../target";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What the URL asks for, on routes under /propagation/. */
+    /** What the URL asks for, on routes of computations. */
     target: Target;
   }
 }
@@ -28,17 +28,17 @@ export const door = fp<Services>((app, { config, memory, metrics }, done) => {
       return next(problem);
     }
     const url = raw.url as string;
-    if (!url.startsWith("/propagation/")) return next();
+    if (!isComputation(url)) return next();
     let target: Target;
     try {
-      target = parseTarget(url, config.maxSteps);
+      target = parseTarget(url, config);
     } catch (error) {
       return next(error as Error);
     }
     request.target = target;
-    const ready = memory.get(memoryKey(target.run.key, target.view, target.range));
+    const ready = memory.get(memoryKey(target.computation.key, target.view, target.detail));
     if (ready === undefined || encodingFor(ready, raw.headers["accept-encoding"]) !== ready.encoding) return next();
-    metrics.hit(ready.product, answer(reply, ready, isImmutable(target.version)));
+    metrics.hit(ready, answer(reply, ready, isImmutable(target.version)));
   });
   done();
 }, "5.x");

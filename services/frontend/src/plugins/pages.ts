@@ -5,9 +5,12 @@ import { gzipSync } from "node:zlib";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
-import { PAGE_QUERY, stepsParameter } from "../openapi/parameters";
+import { KINDS } from "../kinds";
+import type { Limits } from "../kinds/kind";
+import { PAGE_QUERY, pathParameters } from "../openapi/parameters";
 import { PAGE_RESPONSES } from "../openapi/responses";
 import { acceptsGzip, matches } from "../send";
+import { routeOf } from "../target";
 
 declare module "fastify" {
   interface FastifyReply {
@@ -19,14 +22,12 @@ declare module "fastify" {
 export interface PageOptions {
   /** Holds index.html and what it refers to. */
   readonly folder: string;
-  readonly maxSteps: number;
+  readonly limits: Limits;
 }
 
-/** The page and what it is made of. One page for every propagation: it reads its own address. */
-export const pages = fp<PageOptions>(async (app: FastifyInstance, { folder, maxSteps }) => {
-  // The page knows the limit before it asks for anything: built with the default one, served with ours.
-  const built = readFileSync(join(folder, "index.html"), "utf8");
-  const html = Buffer.from(built.replace(/(<meta name="max-steps" content=")\d*(")/, `$1${maxSteps}$2`));
+/** The page and what it is made of. One page for every computation: it reads its own address. */
+export const pages = fp<PageOptions>(async (app: FastifyInstance, { folder, limits }) => {
+  const html = Buffer.from(withLimits(readFileSync(join(folder, "index.html"), "utf8"), limits));
   const packed = gzipSync(html, { level: 9 });
   const etag = `"${createHash("sha256").update(html).digest("base64url").slice(0, 22)}"`;
 
@@ -46,8 +47,10 @@ export const pages = fp<PageOptions>(async (app: FastifyInstance, { folder, maxS
   const page = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.sendPage();
   const describe = (summary: string): object => ({ tags: ["pages"], summary, response: PAGE_RESPONSES });
   app.get("/", { schema: describe("The page") }, page);
-  const shared = { ...describe("The page of one propagation: what a person shares"), params: stepsParameter(maxSteps) };
-  app.get("/propagation/:steps", { schema: { ...shared, querystring: PAGE_QUERY } }, page);
+  for (const kind of KINDS) {
+    const shared = { ...describe(`The page of one ${kind.name}: what a person shares`), params: pathParameters(kind, limits) };
+    app.get(routeOf(kind), { schema: { ...shared, querystring: PAGE_QUERY } }, page);
+  }
 
   await app.register(fastifyStatic, {
     root: folder,
@@ -64,3 +67,12 @@ export const pages = fp<PageOptions>(async (app: FastifyInstance, { folder, maxS
     },
   });
 }, "5.x");
+
+/** The page knows the limits before it asks for anything: built with the default ones, served with ours. */
+function withLimits(html: string, { maxSteps, maxRuns, maxEnsembleSteps }: Limits): string {
+  const limits = { "max-steps": maxSteps, "max-runs": maxRuns, "max-ensemble-steps": maxEnsembleSteps };
+  return Object.entries(limits).reduce(
+    (text, [name, limit]) => text.replace(new RegExp(`(<meta name="${name}" content=")\\d*(")`), `$1${limit}$2`),
+    html,
+  );
+}

@@ -1,20 +1,23 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
+import type { Limits } from "../kinds/kind";
 import { internal, notFound, Problem, PROBLEM_TYPE, refused } from "../problem";
+import { PRODUCT } from "../products";
 import type { Services } from "../services";
-import { parseTarget } from "../target";
+import { locate, parseTarget, type View } from "../target";
 
 /** Everything that is not an answer leaves through here, as problem details. */
 function answer({ log, metrics, config }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = asProblem(error, request, config.maxSteps);
+  const problem = asProblem(error, request, config);
   if (problem.status === 500) log.error({ err: problem.cause ?? error, url: shortened(request) }, "request failed");
   metrics.problems.inc({ status: problem.status });
-  if (problem.status === 400 && PAGE.test(request.url) && request.headers.accept?.includes("text/html")) {
+  const view = locate(request.url)?.view;
+  if (problem.status === 400 && view === "page" && request.headers.accept?.includes("text/html")) {
     // A person who mistypes the address gets the page, which says so in words.
     void reply.code(400).sendPage();
     return;
   }
-  if (SHARED.test(request.url)) void reply.header("Access-Control-Allow-Origin", "*");
+  if (isShared(view)) void reply.header("Access-Control-Allow-Origin", "*");
   void reply
     .code(problem.status)
     .headers({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...problem.headers })
@@ -22,16 +25,18 @@ function answer({ log, metrics, config }: Services, error: unknown, request: Fas
     .send(problem.body);
 }
 
-const PAGE = /^\/propagation\/[^/?]*(?:\?|$)/;
-const SHARED = /^\/propagation\/[^/?]*\/data\./;
+/** What may be read from other origins: so may be why it cannot. */
+function isShared(view: View | undefined): boolean {
+  return view !== undefined && view !== "page" && view !== "events" && PRODUCT[view].shared;
+}
 
-function asProblem(error: unknown, request: FastifyRequest, maxSteps: number): Problem {
+function asProblem(error: unknown, request: FastifyRequest, limits: Limits): Problem {
   if (error instanceof Problem) return error;
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status < 400 || status >= 500) return internal(error);
   try {
     // The router rejects what it cannot decode before the door sees it; the door's own words say more.
-    parseTarget(request.raw.url ?? "", maxSteps);
+    parseTarget(request.raw.url ?? "", limits);
   } catch (better) {
     if (better instanceof Problem && better.status !== 404) return better;
   }

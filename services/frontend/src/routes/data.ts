@@ -1,46 +1,41 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import type { Progress } from "../dispatch";
+import { KINDS } from "../kinds";
+import type { Kind, Progress } from "../kinds/kind";
 import { Interrupted, Wait } from "../lifecycle";
-import { DATA_QUERY, overviewQuery, stepsParameter } from "../openapi/parameters";
+import { DATA_QUERY, overviewQuery, pathParameters } from "../openapi/parameters";
 import { dataResponses } from "../openapi/responses";
 import { Problem } from "../problem";
-import { PRODUCT, PRODUCTS, type Product } from "../products";
+import { PRODUCT, type Product } from "../products";
 import { isImmutable } from "../ready";
 import { encodingFor, type Wish } from "../send";
 import type { Services } from "../services";
 import type { Found } from "../store";
-import type { Target } from "../target";
+import { routeOf, type Target } from "../target";
 
 /** Results that memory does not hold: from Redis, or from the pool. */
 export const dataRoutes: FastifyPluginAsync<Services> = async (app, services) => {
-  const { maxSteps } = services.config;
-  for (const product of PRODUCTS) {
-    const schema = {
-      tags: ["results"],
-      summary: SUMMARIES[product],
-      params: stepsParameter(maxSteps),
-      querystring: product === "overview" ? overviewQuery(maxSteps) : DATA_QUERY,
-      response: dataResponses(product),
-    };
-    // Its headers are complete; helmet's are for pages.
-    app.get(`/propagation/:steps/${product}`, { schema, helmet: false }, async (request, reply) => {
-      if (PRODUCT[product].shared) void reply.header("Access-Control-Allow-Origin", "*");
-      await (request.method === "HEAD" ? look : deliver)(services, product, request, reply);
-      return reply;
-    });
+  const limits = services.config;
+  const describe = (kind: Kind, product: Product): object => ({
+    tags: [kind.name],
+    summary: kind.description.products[product]?.summary,
+    params: pathParameters(kind, limits),
+    querystring: product === "overview" ? overviewQuery(kind, limits) : DATA_QUERY,
+    response: dataResponses(kind, product),
+  });
+  for (const kind of KINDS) {
+    for (const product of kind.products) {
+      // Its headers are complete; helmet's are for pages.
+      app.get(routeOf(kind, product), { schema: describe(kind, product), helmet: false }, async (request, reply) => {
+        if (PRODUCT[product].shared) void reply.header("Access-Control-Allow-Origin", "*");
+        await (request.method === "HEAD" ? look : deliver)(services, product, request, reply);
+        return reply;
+      });
+    }
   }
 };
 
-const SUMMARIES: Readonly<Record<Product, string>> = {
-  "data.json": "All records as JSON",
-  "data.js": "All records as a script",
-  "data.arrow": "All records as Arrow",
-  overview: "What a picture of the run, or of a range of it, needs",
-  summary: "The verdict, the hash, the sizes",
-};
-
-function load({ store }: Services, { run, range }: Target, product: Product): Promise<Found | null> {
-  return range === null ? store.load(run, product) : store.loadDetail(run, range);
+function load({ store }: Services, { computation, detail }: Target, product: Product): Promise<Found | null> {
+  return detail === null ? store.load(computation, product) : store.loadDetail(computation, detail);
 }
 
 /** HEAD tells of what is there; it never has anything computed. */
@@ -57,7 +52,7 @@ async function deliver(services: Services, product: Product, request: FastifyReq
   try {
     const watch = { onProgress: (news: Progress) => void (progress = news) };
     const { found, cache } = await services.results.wait(
-      target.run,
+      target.computation,
       () => load(services, target, product),
       wait.signal,
       watch,
@@ -88,15 +83,15 @@ async function send(
     noneMatch: raw.headers["if-none-match"],
   };
   const bytes = await services.sender.send(reply, found, wish, cache);
-  services.metrics.sent(found.product, cache, bytes);
+  services.metrics.sent(found, cache, bytes);
 }
 
 /** Seconds after which a client that was held in vain asks again, where the pool does not know better. */
 const ASK_AGAIN = 5;
 
-function accepted({ metrics }: Services, { run }: Target, reply: FastifyReply, progress: Progress | null, why: string): void {
-  metrics.held.inc();
-  const [path, query] = run.key.split("?");
+function accepted({ metrics }: Services, { computation: { kind, key } }: Target, reply: FastifyReply, progress: Progress | null, why: string): void {
+  metrics.held.inc({ kind: kind.name });
+  const [path, query] = key.split("?");
   const events = `/${path}/events${query ? `?${query}` : ""}`;
   const seconds = why === "going down" ? 1 : Math.min(60, Math.max(1, Math.ceil(progress?.eta ?? ASK_AGAIN)));
   if (why === "going down") void reply.header("Connection", "close");

@@ -1,22 +1,25 @@
-import type { FastifyPluginAsync } from "fastify";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { KINDS } from "../kinds";
+import type { Kind } from "../kinds/kind";
 import { Wait, type Interrupted } from "../lifecycle";
-import { DATA_QUERY, stepsParameter } from "../openapi/parameters";
-import { EVENTS_RESPONSES } from "../openapi/responses";
+import { DATA_QUERY, pathParameters } from "../openapi/parameters";
+import { eventsResponses } from "../openapi/responses";
 import { Problem } from "../problem";
 import type { Ready } from "../ready";
 import type { Services } from "../services";
+import { routeOf } from "../target";
 
-/** Server-sent events: how a run goes, until it is ready. Joins or starts a computation. */
+/** Server-sent events: how a computation goes, until it is ready. Joins or starts a computation. */
 export const eventsRoute: FastifyPluginAsync<Services> = async (app, services) => {
   const { config, feeds, lifecycle, results, log } = services;
-  const schema = {
-    tags: ["results"],
+  const describe = (kind: Kind): object => ({
+    tags: [kind.name],
     summary: "How the computation goes, until it is ready",
-    params: stepsParameter(config.maxSteps),
+    params: pathParameters(kind, config),
     querystring: DATA_QUERY,
-    response: EVENTS_RESPONSES,
-  };
-  app.get("/propagation/:steps/events", { schema, helmet: false }, async (request, reply) => {
+    response: eventsResponses(kind),
+  });
+  const stream = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply.hijack();
     const { raw } = reply;
     if (request.method === "HEAD") {
@@ -26,7 +29,7 @@ export const eventsRoute: FastifyPluginAsync<Services> = async (app, services) =
     const feed = feeds.open(raw);
     const wait = new Wait(raw, lifecycle);
     try {
-      const { found } = await results.product(request.target.run, "summary", wait.signal, {
+      const { found } = await results.product(request.target.computation, "summary", wait.signal, {
         onProgress: (news, whole) => feed.progress(news, whole),
         onWaiting: (reason) => feed.waiting(reason),
       });
@@ -42,5 +45,6 @@ export const eventsRoute: FastifyPluginAsync<Services> = async (app, services) =
     } finally {
       wait.release();
     }
-  });
+  };
+  for (const kind of KINDS) app.get(routeOf(kind, "events"), { schema: describe(kind), helmet: false }, stream);
 };
