@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,6 +51,22 @@ class Verdict:
             "kepler": {"largest": self.kepler[0], "last": self.kepler[1]},
             "words": self.words(),
         }
+
+    @classmethod
+    def from_json(cls, steps: int, verdict: Mapping[str, Any]) -> Verdict:
+        """Read what `to_json` gave for a run of ``steps`` steps."""
+        energy, kepler = verdict["energyError"], verdict["kepler"]
+        return cls(
+            steps=steps,
+            **{name: verdict[name] for name in ("trusted1", "trusted5", "ejected")},
+            largest_error=energy["largest"],
+            last_error=energy["last"],
+            kepler=(kepler["largest"], kepler["last"]),
+        )
+
+    def __str__(self) -> str:
+        """As `words`."""
+        return self.words()
 
     def words(self) -> str:
         """In English, for a person."""

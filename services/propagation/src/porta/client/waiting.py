@@ -1,0 +1,115 @@
+"""Gets a result: from the cache, or computed by the pool, for as long as that takes. The frontend does the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from porta.client.errors import NotComputed, PlatformAway, PlatformError
+from porta.client.progress import shown
+
+if TYPE_CHECKING:
+    from porta.client.dispatch import Dispatch
+
+T = TypeVar("T")
+
+FIRST_S: Final = 5.0
+"""How long a platform may be away that has not been heard of yet: it is probably not there."""
+
+LOST_S: Final = 120.0
+"""How long one may be away that has begun to compute: it is probably restarting."""
+
+LONGEST_PAUSE_S: Final = 2.0
+
+MOST_MISSES: Final = 8
+"""So often the pool may say that a result is there which is not: Redis may lose one, hardly eight."""
+
+
+class Patience:
+    """How much longer to go on asking."""
+
+    def __init__(self, timeout: float | None) -> None:
+        self._end = time.monotonic() + timeout if timeout is not None else None
+        self._pause = 0.05
+        self._give_up = time.monotonic() + FIRST_S
+
+    def heard(self) -> None:
+        """Note a sign of life."""
+        self._pause = 0.05
+        self._give_up = time.monotonic() + LOST_S
+
+    def require_time(self, key: str) -> None:
+        """Hold to the caller's own limit. Raises `PlatformAway`."""
+        if self._end is not None and time.monotonic() > self._end:
+            raise PlatformAway(f"{key} took longer than the timeout allows. The pool goes on with it: ask again later.")
+
+    def pause(self, because: PlatformError) -> None:
+        """Wait a moment before the next attempt; where there is no time for one, raise ``because``."""
+        now = time.monotonic()
+        if now + self._pause > min(self._give_up, self._end or self._give_up):
+            raise because
+        time.sleep(self._pause)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE_S)
+
+
+def obtain(dispatch: Dispatch, key: str, read: Callable[[], T | None], unit: str, timeout: float | None = None) -> T:
+    """Read a result; where there is none, have it computed, and read again.
+
+    Parameters
+    ----------
+    read
+        Returns None where the cache holds nothing sound. May raise `PlatformAway`.
+    unit
+        Of the progress, in the plural: steps or runs.
+    timeout
+        In seconds. None: as long as the platform gives signs of life, and two minutes after the last.
+
+    Raises
+    ------
+    PlatformAway, Refused, VersionMismatch, NotComputed : see there
+    BadInput : where dispatch refuses what is asked for
+    """
+    patience, misses = Patience(timeout), 0
+    with shown(key, unit) as show:
+        while True:
+            try:
+                found = read()
+                if found is not None:
+                    return found
+                if misses >= MOST_MISSES:
+                    raise NotComputed(
+                        f"The pool says that {key} is ready, but what this notebook reads is not. REDIS_ADDR has to "
+                        "name the Redis that the workers write to, with room for more than one result."
+                    )
+                failed = _flight(dispatch, key, show, patience)
+            except PlatformAway as away:
+                failed = away
+            if failed is None:
+                misses += 1
+                if misses > 1:
+                    patience.pause(NotComputed(f"{key} vanished from the cache again and again."))
+            else:
+                patience.pause(failed)
+
+
+def _flight(
+    dispatch: Dispatch, key: str, show: Callable[[dict[str, Any]], None], patience: Patience
+) -> PlatformError | None:
+    """Wait for one computation. Returns why it failed, where asking again may help; None when it is ready."""
+    dispatch.health().require_engine()
+    with closing(dispatch.ask(key)) as lines:
+        for line in lines:
+            if "ready" in line:
+                return None
+            if "failed" in line:
+                failed = line["failed"]
+                if failed["retryable"]:
+                    return PlatformAway(f"{key} could not be computed now: {failed['reason']}.")
+                raise NotComputed(f"{key} could not be computed: {failed['reason']}.")
+            patience.heard()
+            patience.require_time(key)
+            if "progress" in line:
+                show(line["progress"])
+    return PlatformAway(f"{key}: dispatch went away while it was computed.")
