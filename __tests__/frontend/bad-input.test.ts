@@ -28,10 +28,10 @@ afterEach(async () => {
   expect(dispatch.count).toBe(0);
 });
 
-const BAD_STEPS = [
+/** What is a number nowhere, whatever its limit is. */
+const NO_NUMBERS = [
   ..."-1 0 -0 +5 007 1.0 1.5 1e3 1e309 Infinity -Infinity NaN null true false 0x10 0b11 0o7 1_000 1,2 5n".split(" "),
   "9007199254740993",
-  "1000001",
   "99999999",
   "",
   "%205",
@@ -52,20 +52,63 @@ const BAD_STEPS = [
   "5%",
 ];
 const VIEWS = ["data.json", "data.js", "data.arrow", "overview", "summary", "events"];
+const ENSEMBLE_VIEWS = VIEWS.filter((view) => view !== "data.js");
 
-test.each(BAD_STEPS)("steps %p are refused on every route, with value, range and example", async (steps) => {
-  for (const view of VIEWS) {
-    const { status, headers, body, ...answer } = await ask(`${service.url}/propagation/${steps}/${view}`);
-    expect([view, status]).toEqual([view, 400]);
+async function expectRefused(paths: readonly string[], problem: Record<string, string>): Promise<void> {
+  for (const path of paths) {
+    const { status, headers, body, ...answer } = await ask(service.url + path);
+    expect([path, status]).toEqual([path, 400]);
     expect(headers["content-type"]).toContain("application/problem+json");
-    expect(answer.json()).toMatchObject({
-      status: 400,
-      title: "steps is not valid",
-      value: steps.slice(0, 32),
-      allowed: "a whole number from 1 to 1000000, in plain digits",
-      example: "/propagation/500",
-    });
+    expect(answer.json()).toMatchObject({ status: 400, ...problem });
     expect(body.length).toBeLessThan(500);
+  }
+}
+
+test.each([...NO_NUMBERS, "1000001"])("steps %p are refused on every route, with value, range and example", async (steps) => {
+  const expected = {
+    title: "steps is not valid",
+    value: steps.slice(0, 32),
+    allowed: "a whole number from 1 to 1000000, in plain digits",
+  };
+  const propagations = VIEWS.map((view) => `/propagation/${steps}/${view}`);
+  await expectRefused(propagations, { ...expected, example: "/propagation/500" });
+  const ensembles = ["", ...ENSEMBLE_VIEWS.map((view) => `/${view}`)].map((view) => `/ensemble/${steps}/1000${view}`);
+  await expectRefused(ensembles, { ...expected, example: "/ensemble/10000/1000" });
+});
+
+test.each([...NO_NUMBERS, "100001", "999999", "1000000"])("runs %p are refused on every route, with value, range and example", async (runs) => {
+  await expectRefused(["", ...ENSEMBLE_VIEWS.map((view) => `/${view}`)].map((view) => `/ensemble/500/${runs}${view}`), {
+    title: "runs is not valid",
+    value: runs.slice(0, 32),
+    allowed: "a whole number from 1 to 100000 for 500 steps, in plain digits",
+    example: "/ensemble/10000/1000",
+  });
+});
+
+test.each([
+  [100_001, 99_999],
+  [1_000_000, 10_000],
+  [333_333, 30_000],
+])("an ensemble of more than 10¹⁰ steps is refused, and told that %i steps allow %i runs", async (steps, most) => {
+  await expectRefused([`/ensemble/${steps}/${most + 1}/summary`], {
+    title: "runs is not valid",
+    value: String(most + 1),
+    allowed: `a whole number from 1 to ${most} for ${steps} steps, in plain digits`,
+  });
+});
+
+test("an ensemble whose last seed is no seed any more is refused, and told the greatest that its runs allow", async () => {
+  await expectRefused(["/summary", "/events", ""].map((view) => `/ensemble/500/100${view}?seed=9007199254740893`), {
+    title: "seed is not valid",
+    value: "9007199254740893",
+    allowed: "at most 9007199254740892 for 100 runs",
+  });
+});
+
+test("an ensemble has no detail of its overview", async () => {
+  for (const query of ["from=0&to=10", "to=10", "from=0"]) {
+    const name = query.slice(0, query.indexOf("="));
+    await expectRefused([`/ensemble/500/100/overview?${query}`], { title: "query is not valid", value: name, allowed: "made of seed, v, each at most once" });
   }
 });
 
@@ -85,6 +128,8 @@ test.each(BAD_SEEDS)("seed %p is refused on every route", async (seed) => {
     expect([view, answer.status]).toEqual([view, 400]);
     expect(answer.json()).toMatchObject({ title: "seed is not valid", value: seed, example: "/propagation/500?seed=7" });
   }
+  const ensembles = ["", ...ENSEMBLE_VIEWS.map((view) => `/${view}`)].map((view) => `/ensemble/500/100${view}?seed=${seed}`);
+  await expectRefused(ensembles, { title: "seed is not valid", value: seed, example: "/ensemble/10000/1000?seed=7" });
 });
 
 test.each([
@@ -110,6 +155,7 @@ test.each([
 ])("the query %p is refused on data routes", async (query) => {
   for (const view of ["data.json", "summary", "events"]) {
     expect((await ask(`${service.url}/propagation/500/${view}?${query}`)).status).toBe(400);
+    expect((await ask(`${service.url}/ensemble/500/100/${view}?${query}`)).status).toBe(400);
   }
 });
 
@@ -128,6 +174,7 @@ test("what was sent is quoted to 32 characters at most", async () => {
 
 test("over-long steps and over-long addresses are 414", async () => {
   expect((await ask(`${service.url}/propagation/${"5".repeat(101)}/summary`)).status).toBe(414);
+  expect((await ask(`${service.url}/ensemble/5/${"5".repeat(101)}/summary`)).status).toBe(414);
   expect((await ask(`${service.url}/propagation/5/summary?${"x".repeat(2_100)}`)).status).toBe(414);
   const answer = await raw(service.port, `GET /${"x".repeat(64 * 1024)} HTTP/1.1\r\nHost: x\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1.1 414 [^]*"status":414/);
@@ -140,7 +187,10 @@ test.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])("%
   expect(answer.json()).toMatchObject({ status: 405, allowed: "GET, HEAD" });
 });
 
-test.each(["/nowhere", "/propagation", "/propagation/500/", "/propagation/500/data.csv", "/propagation/500/data.json/", "/PROPAGATION/500"])(
+test.each([
+  ..."/nowhere /propagation /propagation/500/ /propagation/500/data.csv /propagation/500/data.json/ /propagation/500/page".split(" "),
+  ..."/PROPAGATION/500 /ensemble /ensemble/500 /ensemble/500/100/ /ensemble/500/100/data.js /ensemble/500/100/summary/x".split(" "),
+])(
   "%s is 404 as a problem",
   async (path) => {
     const answer = await ask(service.url + path);
@@ -175,6 +225,8 @@ test("a person who mistypes the number gets the page with status 400, a program 
   const person = await ask(`${service.url}/propagation/1e3`, { headers: { accept: "text/html,*/*;q=0.8" } });
   expect([person.status, person.headers["content-type"]]).toEqual([400, "text/html; charset=utf-8"]);
   expect(person.text).toContain("<title>Porta</title>");
+  const other = await ask(`${service.url}/ensemble/500/1e3`, { headers: { accept: "text/html,*/*;q=0.8" } });
+  expect([other.status, other.headers["content-type"]]).toEqual([400, "text/html; charset=utf-8"]);
   const program = await ask(`${service.url}/propagation/1e3`);
   expect(program.json()).toMatchObject({ status: 400, value: "1e3" });
 });

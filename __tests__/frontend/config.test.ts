@@ -22,6 +22,8 @@ test("an empty environment is the configuration of npm start: everything on this
     scheduler: { host: "localhost", port: 8786 },
     redis: { host: "localhost", port: 6379, tls: false, db: 0 },
     maxSteps: 1_000_000,
+    maxRuns: 100_000,
+    maxEnsembleSteps: 10_000_000_000,
     holdMs: 25_000,
     drainMs: 3_000,
     logLevel: "info",
@@ -82,6 +84,18 @@ test("everything that is wrong is said at once, with variable, value and what is
 
 test.each(["0", "10000000", "-1", "1.5", "0x10", " 5", "", "1_000", "1e3"].filter(Boolean))("MAX_STEPS=%s is refused", (value) => {
   expect(faults({ MAX_STEPS: value })).toHaveLength(1);
+});
+
+test.each(["0", "1000000", "-1", "1.5", "1e3", "many"])("MAX_RUNS=%s is refused", (value) => {
+  expect(faults({ MAX_RUNS: value })).toEqual([
+    `MAX_RUNS=${JSON.stringify(value)}: allowed is a whole number from 1 to 999999; or unset for 100000.`,
+  ]);
+});
+
+test.each(["0", "1000000000001", "-1", "1e10", "∞"])("MAX_ENSEMBLE_STEPS=%s is refused", (value) => {
+  expect(faults({ MAX_ENSEMBLE_STEPS: value })).toEqual([
+    `MAX_ENSEMBLE_STEPS=${JSON.stringify(value)}: allowed is a whole number from 1 to 1000000000000; or unset for 10000000000.`,
+  ]);
 });
 
 test.each(["redis://redis:6379/x", "http://redis", "redis://", "redis:0", "redis:99999", "a b", "redis://u:%zz@h"])(

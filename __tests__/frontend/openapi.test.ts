@@ -60,6 +60,8 @@ test("it describes exactly the routes that exist", () => {
   );
   expect(described).toEqual(registered(service.app));
   expect(described).toContain("HEAD /propagation/{steps}/data.arrow");
+  expect(described).toContain("GET /ensemble/{steps}/{runs}/events");
+  expect(described).not.toContain("GET /ensemble/{steps}/{runs}/data.js");
 });
 
 test("every operation has a summary, every parameter a description and an example, every body an example", () => {
@@ -82,4 +84,7 @@ test("every parameter of the contract is there", () => {
   expect(names("/propagation/{steps}/overview")).toEqual(["from", "seed", "steps", "to", "v"]);
   expect(names("/propagation/{steps}/data.json")).toEqual(["seed", "steps", "v"]);
   expect(names("/propagation/{steps}")).toEqual(["seed", "steps"]);
+  expect(names("/ensemble/{steps}/{runs}/overview")).toEqual(["runs", "seed", "steps", "v"]);
+  expect(names("/ensemble/{steps}/{runs}/data.json")).toEqual(["runs", "seed", "steps", "v"]);
+  expect(names("/ensemble/{steps}/{runs}")).toEqual(["runs", "seed", "steps"]);
 });

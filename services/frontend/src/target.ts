@@ -22,6 +22,8 @@ export interface Place {
   readonly parameters: readonly string[];
   readonly view: View;
   readonly query: string;
+  /** What the query may name. */
+  readonly names: readonly string[];
 }
 
 const VERSION = /^(0|[1-9][0-9]{0,8})$/;
@@ -29,10 +31,17 @@ const VERSION = /^(0|[1-9][0-9]{0,8})$/;
 /** A number longer than this is no misprint. */
 const MAX_SEGMENT = 100;
 
+const PAGE_NAMES: readonly string[] = ["seed"];
+const DATA_NAMES: readonly string[] = ["seed", "v"];
+
 const SHAPES = KINDS.map((kind) => ({
   kind,
   prefix: `/${kind.name}/`,
-  views: new Set<string>([...kind.products, "events"]),
+  /** The views, and what the query of each may name. */
+  views: new Map<string, readonly string[]>([
+    ...[...kind.products, "events"].map((view) => [view, DATA_NAMES] as const),
+    ["overview", [...DATA_NAMES, ...kind.overviewQuery]],
+  ]),
 }));
 
 /** Is this an address of a computation, well-formed or not? */
@@ -46,17 +55,26 @@ export function routeOf({ name, parameters }: Kind, view?: Product | "events"): 
   return ["", name, ...parameters.map((parameter) => `:${parameter}`), ...(view === undefined ? [] : [view])].join("/");
 }
 
-/** Null: no route has this shape. */
+/** Null: no route has this shape. On the way of every hit, so without arrays that a split would make. */
 export function locate(url: string): Place | null {
   const question = url.indexOf("?");
   const path = question < 0 ? url : url.slice(0, question);
+  const query = question < 0 ? "" : url.slice(question + 1);
   for (const { kind, prefix, views } of SHAPES) {
     if (!path.startsWith(prefix)) continue;
-    const parameters = path.slice(prefix.length).split("/");
     const count = kind.parameters.length;
-    const view = parameters.length > count ? parameters.pop() : "page";
-    if (parameters.length !== count || (view !== "page" && !views.has(view as string))) return null;
-    return { kind, parameters, view: view as View, query: question < 0 ? "" : url.slice(question + 1) };
+    const parameters: string[] = [];
+    let begin = prefix.length;
+    for (let slash = path.indexOf("/", begin); slash >= 0 && parameters.length < count; slash = path.indexOf("/", begin)) {
+      parameters.push(path.slice(begin, slash));
+      begin = slash + 1;
+    }
+    const rest = path.slice(begin);
+    if (parameters.length === count) {
+      const names = views.get(rest);
+      return names === undefined ? null : { kind, parameters, view: rest as View, query, names };
+    }
+    return parameters.push(rest) === count ? { kind, parameters, view: "page", query, names: PAGE_NAMES } : null;
   }
   return null;
 }
@@ -72,7 +90,7 @@ export function parseTarget(url: string, limits: Limits): Target {
   if (place === null) throw notFound();
   const { kind, parameters, view } = place;
   for (const text of parameters) if (text.length > MAX_SEGMENT) throw uriTooLong();
-  const query = readQuery(place.query, queryNames(kind, view));
+  const query = readQuery(place.query, place.names);
   const { computation, detail } = kind.parse(parameters, query, limits);
   return { computation, view, version: readVersion(query["v"]), detail };
 }
@@ -87,22 +105,14 @@ export function uriTooLong(): Problem {
   });
 }
 
-const PAGE_NAMES: readonly string[] = ["seed"];
-const DATA_NAMES: readonly string[] = ["seed", "v"];
-
-function queryNames(kind: Kind, view: View): readonly string[] {
-  if (view === "page") return PAGE_NAMES;
-  return view === "overview" ? [...DATA_NAMES, ...kind.overviewQuery] : DATA_NAMES;
-}
-
 function readQuery(text: string, names: readonly string[]): Query {
-  const query: Record<string, string> = Object.create(null) as Record<string, string>;
+  const query: Record<string, string | undefined> = {};
   if (text === "") return query;
   for (const pair of text.split("&")) {
     const equals = pair.indexOf("=");
     const name = equals < 0 ? pair : pair.slice(0, equals);
     if (!names.includes(name)) throw badInput("query", name, `made of ${names.join(", ")}, each at most once`, "?seed=7");
-    if (name in query) throw badInput(name, pair, "given once", "?seed=7");
+    if (query[name] !== undefined) throw badInput(name, pair, "given once", "?seed=7");
     query[name] = equals < 0 ? "" : pair.slice(equals + 1);
   }
   return query;
