@@ -15,7 +15,11 @@ ROWS = json.loads((Path(__file__).parents[1] / "golden" / "requests.json").read_
 
 
 def parse(kind: str, path: list[str], seed: str | None) -> Run | Ensemble:
-    return Run.parse(*path, seed=seed) if kind == "propagation" else Ensemble.parse(*path, seed=seed)
+    if kind == "propagation":
+        (steps,) = path
+        return Run.parse(steps, seed)
+    steps, runs = path
+    return Ensemble.parse(steps, runs, seed)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=json.dumps)
