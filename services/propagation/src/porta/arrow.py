@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pyarrow as pa
@@ -26,10 +27,21 @@ def batch(columns: Columns) -> pa.Buffer:
 
 def head(seed: int, steps: int) -> bytes:
     """Return the stream's bytes before the first batch; the schema's metadata says which run it is."""
-    schema = pa.schema(_FIELDS, metadata={"seed": str(seed), "steps": str(steps), "engine": str(ENGINE)})
-    nothing = _batch(Columns.empty(0), schema)
+    return head_of(_batch(Columns.empty(0), pa.schema(_FIELDS)), {"seed": seed, "steps": steps})
+
+
+def head_of(nothing: pa.RecordBatch, numbers: Mapping[str, int]) -> bytes:
+    """Return the bytes before the first batch of a stream of such batches as an empty one.
+
+    Parameters
+    ----------
+    numbers
+        Of what is in it: the schema's metadata, to which the engine is added.
+    """
+    metadata = {name: str(value) for name, value in {**numbers, "engine": ENGINE}.items()}
+    nothing = nothing.replace_schema_metadata(metadata)
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, schema) as stream:
+    with pa.ipc.new_stream(sink, nothing.schema) as stream:
         stream.write_batch(nothing)
     written: bytes = sink.getvalue().to_pybytes()
     return written.removesuffix(END_OF_STREAM).removesuffix(nothing.serialize().to_pybytes())

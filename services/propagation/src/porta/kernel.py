@@ -37,19 +37,44 @@ EJECTED_BEYOND: Final = 10.0
 """Ejected means unbound (E > 0) and farther than this from the planet."""
 
 # uint64 with int64 is float64 in numba: every constant of the generator has its type.
-_GAMMA = np.uint64(GAMMA)
+GAMMA_64: Final = np.uint64(GAMMA)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _SHIFT_1, _SHIFT_2, _SHIFT_3, _SHIFT_UNIT = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
 
 @subroutine
-def _time_step(stream: np.uint64) -> float:
-    """Time step drawn at the stream's (advanced) state."""
-    z = (stream ^ (stream >> _SHIFT_1)) * _MIX_1
+def _mix64(z: np.uint64) -> np.uint64:
+    """Compile `model.mix64`."""
+    z = (z ^ (z >> _SHIFT_1)) * _MIX_1
     z = (z ^ (z >> _SHIFT_2)) * _MIX_2
-    z = z ^ (z >> _SHIFT_3)
-    return LEAST_STEP + (np.float64(z >> _SHIFT_UNIT) * UNIT) * STEP_SPAN
+    return z ^ (z >> _SHIFT_3)
+
+
+@subroutine
+def first_stream(seed: np.uint64, agent: int) -> np.uint64:
+    """Compile `model.stream`."""
+    return _mix64(seed + np.uint64(agent + 1) * GAMMA_64)
+
+
+@subroutine
+def time_step(stream: np.uint64) -> float:
+    """Time step drawn at the stream's (advanced) state."""
+    return LEAST_STEP + (np.float64(_mix64(stream) >> _SHIFT_UNIT) * UNIT) * STEP_SPAN
+
+
+@subroutine
+def fall(  # noqa: PLR0917  (numbers in registers)
+    planet_x: float, x: float, y: float, vx: float, vy: float, dt: float
+) -> tuple[float, float, float, float]:
+    """Move the satellite on by dt towards the planet as it was read: its x, y, vx, vy then."""
+    dx = planet_x - x
+    dy = PLANET_Y - y
+    r2 = dx * dx + dy * dy
+    r3 = r2 * sqrt(r2)
+    vx = vx + (dx / r3) * dt
+    vy = vy + (dy / r3) * dt
+    return x + vx * dt, y + vy * dt, vx, vy
 
 
 @subroutine
@@ -62,8 +87,26 @@ def energy_error(to: float, x: float, y: float, vx: float, vy: float) -> tuple[f
     return (0.5 * (wx * wx + vy * vy) - 1.0 / sqrt(r2)) / INITIAL_ENERGY - 1.0, r2
 
 
+@subroutine
+def judge(  # noqa: PLR0917  (numbers in registers)
+    step: int, error: float, r2: float, largest: float, exceeded_1: int, exceeded_5: int, ejected: int
+) -> tuple[float, int, int, int]:
+    """Go on with the verdict's sums (as in STATE), by a satellite's record with this energy error and distance²."""
+    size = abs(error)
+    if size > abs(largest):
+        largest = error
+    if size > 0.01 and exceeded_1 == NEVER:
+        exceeded_1 = step
+    if size > 0.05 and exceeded_5 == NEVER:
+        exceeded_5 = step
+    # E0 is negative: E > 0 is E/E0 - 1 < -1.
+    if error < -1.0 and r2 > EJECTED_BEYOND * EJECTED_BEYOND and ejected == NEVER:
+        ejected = step
+    return largest, exceeded_1, exceeded_5, ejected
+
+
 @compiled
-def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
+def advance(  # noqa: PLR0915  (one loop with its state in registers)
     state: NDArray[Any],
     steps: int,
     agent: NDArray[np.int8] | None,
@@ -99,8 +142,8 @@ def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
             to = planet_time + planet_dt
             planet_from, planet_x_before = planet_time, planet_x
             planet_x = planet_x + PLANET_VX * planet_dt
-            planet_stream = planet_stream + _GAMMA
-            planet_dt = _time_step(planet_stream)
+            planet_stream = planet_stream + GAMMA_64
+            planet_dt = time_step(planet_stream)
             if agent is not None and values is not None:
                 agent[row] = PLANET
                 values[FROM, row] = planet_time
@@ -117,17 +160,10 @@ def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
 
         read_at = time - LOOK_BACK
         if planet_time > read_at:
-            dx = (planet_x if read_at >= planet_from else planet_x_before) - x
-            dy = PLANET_Y - y
-            r2 = dx * dx + dy * dy
-            r3 = r2 * sqrt(r2)
-            vx = vx + (dx / r3) * dt
-            vy = vy + (dy / r3) * dt
-            x = x + vx * dt
-            y = y + vy * dt
+            x, y, vx, vy = fall(planet_x if read_at >= planet_from else planet_x_before, x, y, vx, vy, dt)
             to = time + dt
-            stream = stream + _GAMMA
-            dt = _time_step(stream)
+            stream = stream + GAMMA_64
+            dt = time_step(stream)
             if agent is not None and values is not None:
                 agent[row] = SATELLITE
                 values[FROM, row] = time
@@ -140,16 +176,7 @@ def advance(  # noqa: PLR0912, PLR0915  (one loop with its state in registers)
                 row += 1
             time = to
             last, r2 = energy_error(to, x, y, vx, vy)
-            size = abs(last)
-            if size > abs(largest):
-                largest = last
-            if size > 0.01 and exceeded_1 == NEVER:
-                exceeded_1 = step
-            if size > 0.05 and exceeded_5 == NEVER:
-                exceeded_5 = step
-            # E0 is negative: E > 0 is E/E0 - 1 < -1.
-            if last < -1.0 and r2 > EJECTED_BEYOND * EJECTED_BEYOND and ejected == NEVER:
-                ejected = step
+            largest, exceeded_1, exceeded_5, ejected = judge(step, last, r2, largest, exceeded_1, exceeded_5, ejected)
         else:
             skipped += 1
 
@@ -196,8 +223,10 @@ def _advance(checkpoint: Checkpoint, steps: int, columns: Columns | None) -> Che
 
 
 def warm_up() -> None:
-    """Load, or where the disk cache lacks it compile, all that a first job needs, encoding included."""
-    from porta.propagate import compute  # noqa: PLC0415  (which is built on this module)
+    """Load, or where the disk cache lacks it compile, all that a first job needs, encoding and ensembles included."""
+    from porta.ensembles import propagate as ensembles  # noqa: PLC0415  (which are built on this module)
+    from porta.propagate import compute  # noqa: PLC0415
     from porta.run import Run  # noqa: PLC0415
 
     compute(Run(steps=1))
+    ensembles.warm_up()

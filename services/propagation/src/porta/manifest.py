@@ -6,13 +6,13 @@ import hashlib
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 import orjson
 
 from porta.contract import ENGINE, SEGMENT_STEPS
 from porta.run import Run
-from porta.segment import SegmentMeta
+from porta.segment import Meta, SegmentMeta
 
 _SEAL: Final = b',"sha256":"%s"}'
 _SEAL_BYTES: Final = len(_SEAL % (b"0" * 64))
@@ -22,20 +22,45 @@ class Damaged(ValueError):  # noqa: N818  (said of the bytes)
     """Bytes that are not the manifest asked for: damaged, of another run or of another engine."""
 
 
-@dataclass(frozen=True)
-class Manifest:
-    """What a result consists of."""
+class Request(Protocol):
+    """What a result is of: its key, and the numbers that stand in the manifest beside it."""
 
-    run: Run
+    @property
+    def key(self) -> str:
+        """The Redis key."""
+
+    def numbers(self) -> dict[str, int]:
+        """Return what it is made of, by name: its constructor's arguments."""
+
+
+R = TypeVar("R", bound=Request)
+M = TypeVar("M", bound=Meta)
+
+
+@dataclass(frozen=True)
+class AnyManifest(Generic[R, M]):
+    """What a result consists of, of whatever kind it is: a class for each kind says how its parts are read."""
+
+    request: R
     hash: str
-    """SHA-256 (hex) over the segments' `columns`."""
-    segments: tuple[SegmentMeta, ...]
+    """SHA-256 (hex) over what was computed, not over how it is written."""
+    segments: tuple[M, ...]
     bodies: Mapping[str, Mapping[str, Any]]
     """By name: head, tail (base64), bytes, raw."""
     summary: Mapping[str, Any]
     """bytes, sha256."""
     overview: Mapping[str, Any]
     """bytes, raw, sha256."""
+
+    @staticmethod
+    def read_request(fields: Mapping[str, Any]) -> R:
+        """Make the request of a manifest's fields. KeyError, TypeError or ValueError where they are not one's."""
+        raise NotImplementedError
+
+    @staticmethod
+    def read_segments(request: R, entries: Sequence[Mapping[str, Any]]) -> tuple[M, ...]:
+        """Make the descriptions of a manifest's segments. KeyError, TypeError or ValueError where they are not."""
+        raise NotImplementedError
 
     def verify(self, summary: bytes, overview: bytes) -> bool:
         """Whether these are the result's own, to the byte."""
@@ -53,10 +78,9 @@ class Manifest:
         """Return the stored form, sealed."""
         content = orjson.dumps(
             {
-                "key": self.run.key,
+                "key": self.request.key,
                 "engine": ENGINE,
-                "seed": self.run.seed,
-                "steps": self.run.steps,
+                **self.request.numbers(),
                 "hash": self.hash,
                 "segments": [segment.to_json() for segment in self.segments],
                 "bodies": self.bodies,
@@ -66,37 +90,54 @@ class Manifest:
         ).removesuffix(b"}")
         return content + _seal(content)
 
+    @classmethod
+    def from_bytes(cls, data: bytes, key: str) -> Self:
+        """Read a stored manifest, the seal before anything else.
+
+        Raises
+        ------
+        Damaged
+            If a byte is not as it was written, or the manifest is of another key or engine.
+        """
+        content = data[:-_SEAL_BYTES]
+        if data[-_SEAL_BYTES:] != _seal(content):
+            raise Damaged(f"the manifest of {key} does not match its SHA-256")
+        try:
+            fields = orjson.loads(content + b"}")
+            if fields["engine"] != ENGINE:
+                raise Damaged(f"the manifest of {key} is of engine {fields['engine']}, this is engine {ENGINE}")
+            request = cls.read_request(fields)
+            if request.key != key or fields["key"] != key:
+                raise Damaged(f"the manifest is of {request.key}, not of {key}")
+            return cls(
+                request=request,
+                hash=bytes.fromhex(fields["hash"]).hex(),
+                segments=cls.read_segments(request, fields["segments"]),
+                **{name: dict(fields[name]) for name in ("bodies", "summary", "overview")},
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            if isinstance(error, Damaged):
+                raise
+            raise Damaged(f"the manifest of {key} has not the shape of one: {error!r}") from error
+
+
+class Manifest(AnyManifest[Run, SegmentMeta]):
+    """Of a propagation. Its hash is over the segments' `columns`."""
+
+    @staticmethod
+    def read_request(fields: Mapping[str, Any]) -> Run:  # noqa: D102
+        return Run(fields["steps"], fields["seed"])
+
+    @staticmethod
+    def read_segments(request: Run, entries: Sequence[Mapping[str, Any]]) -> tuple[SegmentMeta, ...]:  # noqa: D102
+        if len(entries) != -(-request.steps // SEGMENT_STEPS):
+            raise Damaged(f"the manifest of {request.key} has {len(entries)} segments")
+        return tuple(SegmentMeta.from_json(entry) for entry in entries)
+
 
 def read_manifest(data: bytes, key: str) -> Manifest:
-    """Read a stored manifest, the seal before anything else.
-
-    Raises
-    ------
-    Damaged
-        If a byte is not as it was written, or the manifest is of another key or engine.
-    """
-    content = data[:-_SEAL_BYTES]
-    if data[-_SEAL_BYTES:] != _seal(content):
-        raise Damaged(f"the manifest of {key} does not match its SHA-256")
-    try:
-        fields = orjson.loads(content + b"}")
-        if fields["engine"] != ENGINE:
-            raise Damaged(f"the manifest of {key} is of engine {fields['engine']}, this is engine {ENGINE}")
-        manifest = Manifest(
-            run=Run(fields["steps"], fields["seed"]),
-            hash=bytes.fromhex(fields["hash"]).hex(),
-            segments=tuple(SegmentMeta.from_json(segment) for segment in fields["segments"]),
-            **{name: dict(fields[name]) for name in ("bodies", "summary", "overview")},
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        if isinstance(error, Damaged):
-            raise
-        raise Damaged(f"the manifest of {key} has not the shape of one: {error!r}") from error
-    if manifest.run.key != key or fields["key"] != key:
-        raise Damaged(f"the manifest is of {manifest.run.key}, not of {key}")
-    if len(manifest.segments) != -(-manifest.run.steps // SEGMENT_STEPS):
-        raise Damaged(f"the manifest of {key} has {len(manifest.segments)} segments")
-    return manifest
+    """Read a propagation's; see `AnyManifest.from_bytes`."""
+    return Manifest.from_bytes(data, key)
 
 
 def _seal(content: bytes) -> bytes:

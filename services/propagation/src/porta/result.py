@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,11 +13,11 @@ import orjson
 from porta import arrow, deflate, text, windows
 from porta.checkpoint import Checkpoint
 from porta.contract import ENGINE, SEGMENT_STEPS
-from porta.manifest import Damaged, Manifest, read_manifest
+from porta.manifest import AnyManifest, Damaged, M, Manifest, R, read_manifest
 from porta.model import AGENTS, SATELLITE
 from porta.overview import overview, overview_level
 from porta.run import Run
-from porta.segment import Chunk, SegmentMeta
+from porta.segment import Chunk, Meta, SegmentMeta
 from porta.verdict import Verdict
 
 __all__ = [
@@ -88,31 +88,57 @@ def reduce(run: Run, final: Checkpoint, metas: Sequence[SegmentMeta], rows: byte
         raise ValueError(
             f"{len(metas)} segments and a checkpoint of seed {final.seed} at step {final.step} are not {run}"
         )
-    framed = {name: _framed(body, metas) for name, body in bodies(run).items()}
     level = overview_level(run.steps)
-    view = overview(run, level, windows.merge_rows(rows, level))
-    packed_view = deflate.gzip(view)
-    view_size = {"bytes": len(packed_view), "raw": len(view)}
-    result = result_hash([meta.columns for meta in metas])
-    summary = {
-        "key": run.key,
-        "seed": run.seed,
-        "steps": run.steps,
-        "engine": ENGINE,
+    digest = result_hash([meta.columns for meta in metas])
+    about = {
         "records": final.records,
         "skipped": {agent: int(count) for agent, count in zip(AGENTS, final.state["skipped"][0], strict=True)},
         "time": float(final.state["time"][0, SATELLITE]),
-        "hash": result,
+        "hash": digest,
         "verdict": Verdict.of(final, [meta.kepler for meta in metas]).to_json(),
+    }
+    view = overview(run, level, windows.merge_rows(rows, level))
+    return seal(Manifest, run, digest=digest, metas=metas, bodies=bodies(run), view=view, about=about)
+
+
+def seal(
+    kind: type[AnyManifest[R, M]],
+    request: R,
+    *,
+    digest: str,
+    metas: Sequence[M],
+    bodies: Mapping[str, Body],
+    view: bytes,
+    about: Mapping[str, Any],
+) -> Result:
+    """Make what is written last of any result.
+
+    Parameters
+    ----------
+    digest
+        The result's hash.
+    view
+        The overview, not compressed.
+    about
+        What the summary says besides key, numbers, engine and sizes.
+    """
+    framed = {name: _framed(body, metas) for name, body in bodies.items()}
+    packed_view = deflate.gzip(view)
+    view_size = {"bytes": len(packed_view), "raw": len(view)}
+    summary = {
+        "key": request.key,
+        **request.numbers(),
+        "engine": ENGINE,
+        **about,
         "sizes": {
             **{name: {size: body[size] for size in ("bytes", "raw")} for name, body in framed.items()},
             "overview": view_size,
         },
     }
     packed_summary = orjson.dumps(summary)
-    manifest = Manifest(
-        run=run,
-        hash=result,
+    manifest = kind(
+        request=request,
+        hash=digest,
         segments=tuple(metas),
         bodies=framed,
         summary={"bytes": len(packed_summary), "sha256": hashlib.sha256(packed_summary).hexdigest()},
@@ -121,13 +147,13 @@ def reduce(run: Run, final: Checkpoint, metas: Sequence[SegmentMeta], rows: byte
     return Result({"summary": packed_summary, "overview": packed_view, "manifest": manifest.to_bytes()}, summary)
 
 
-def frame(body: Body, metas: Sequence[SegmentMeta]) -> tuple[bytes, bytes, int]:
+def frame(body: Body, metas: Sequence[Meta]) -> tuple[bytes, bytes, int]:
     """Return the head and the tail that make one gzip member of the segments' chunks, and its unpacked size."""
     chunks: list[Chunk] = [getattr(meta, body.kind) for meta in metas]
     return deflate.frame(body.first, [deflate.Size(chunk.crc32, chunk.raw) for chunk in chunks], body.last)
 
 
-def _framed(body: Body, metas: Sequence[SegmentMeta]) -> dict[str, Any]:
+def _framed(body: Body, metas: Sequence[Meta]) -> dict[str, Any]:
     head, tail, raw = frame(body, metas)
     size = len(head) + sum(getattr(meta, body.kind).bytes for meta in metas) + len(tail)
     return {"head": b64encode(head).decode(), "tail": b64encode(tail).decode(), "bytes": size, "raw": raw}

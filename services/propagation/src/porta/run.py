@@ -65,6 +65,10 @@ class Run:
         """The path and the query without defaults: Redis key, stem of the Dask keys, and route in one."""
         return f"propagation/{self.steps}" + (f"?seed={self.seed}" if self.seed else "")
 
+    def numbers(self) -> dict[str, int]:
+        """Return what it is made of, in the order in which results name it."""
+        return {"seed": self.seed, "steps": self.steps}
+
     @classmethod
     def parse(cls, steps: str, seed: str | None = None, max_steps: int = MAX_STEPS) -> Run:
         """Check what came over the wire.

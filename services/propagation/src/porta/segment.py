@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Self
 
 from isal import isal_zlib
 
@@ -13,8 +14,6 @@ from porta.checkpoint import Checkpoint
 from porta.contract import SEGMENT_STEPS
 
 Bytes = bytes  # where a field is called bytes, as in the manifest
-
-KINDS: Final = ("records", "arrow", "windows")
 
 
 @dataclass(frozen=True)
@@ -41,31 +40,27 @@ class Chunk:
 
 
 @dataclass(frozen=True)
-class SegmentMeta:
-    """What the manifest says of a segment."""
+class Meta:
+    """What the manifest says of a segment of any result."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("records", "arrow")
+    """Its chunks: the fields' names, here and, with its index, in Redis."""
 
     rows: int
-    """Rows of its columns, those of the initial record included."""
-    skipped: tuple[int, int]
-    """Turns, by agent."""
-    columns: str
-    """SHA-256 (hex) of its columns."""
-    kepler: tuple[float, float] | None
-    """Greatest and last distance from the exact orbit; None where the satellite has no record."""
+    """Rows of its columns."""
     records: Chunk
     arrow: Chunk
-    windows: Chunk
 
-    def verify(self, chunks: dict[str, bytes]) -> bool:
+    def verify(self, chunks: Mapping[str, Bytes]) -> bool:
         """Whether these are the segment's chunks, all of them, to the byte."""
-        return all(kind in chunks and getattr(self, kind).verify(chunks[kind]) for kind in KINDS)
+        return all(kind in chunks and getattr(self, kind).verify(chunks[kind]) for kind in self.kinds)
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` reads."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> SegmentMeta:
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read a manifest's entry.
 
         Raises
@@ -73,15 +68,30 @@ class SegmentMeta:
         KeyError, TypeError, ValueError
             If it is not one.
         """
+        return cls(**{**data, **{kind: Chunk(**data[kind]) for kind in cls.kinds}})
+
+
+@dataclass(frozen=True)
+class SegmentMeta(Meta):
+    """What the manifest says of a run's segment. Its rows count those of the initial record."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("records", "arrow", "windows")
+
+    skipped: tuple[int, int]
+    """Turns, by agent."""
+    columns: str
+    """SHA-256 (hex) of its columns."""
+    kepler: tuple[float, float] | None
+    """Greatest and last distance from the exact orbit; None where the satellite has no record."""
+    windows: Chunk
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read a manifest's entry, in which pairs are lists; see `Meta.from_json`."""
         kepler = data["kepler"]
         planet, satellite = data["skipped"]
-        return cls(
-            rows=data["rows"],
-            skipped=(planet, satellite),
-            columns=data["columns"],
-            kepler=None if kepler is None else (kepler[0], kepler[1]),
-            **{kind: Chunk(**data[kind]) for kind in KINDS},
-        )
+        pairs = {"skipped": (planet, satellite), "kepler": None if kepler is None else (kepler[0], kepler[1])}
+        return super().from_json({**data, **pairs})
 
 
 @dataclass(frozen=True)

@@ -73,27 +73,28 @@ class Verdict:
         whole = f"{self.steps:,}"
         if self.trusted1 == self.steps:
             which = "The one step" if self.steps == 1 else f"All {whole} steps"
-            return f"{which} can be trusted to 1 %: the energy error is at most {_percent(self.largest_error)}."
+            return f"{which} can be trusted to 1 %: the energy error is at most {percent(self.largest_error)}."
         if self.trusted5 == self.steps:
             return (
                 f"All {whole} steps can be trusted to 5 %, the first {self.trusted1:,} of them to 1 %: "
-                f"the energy error is at most {_percent(self.largest_error)}."
+                f"the energy error is at most {percent(self.largest_error)}."
             )
         trusted = (
             f"The first {self.trusted5:,} of {whole} steps can be trusted to 5 %, the first {self.trusted1:,} to 1 %."
         )
         if self.ejected is None:
-            then = f"Later the energy error reaches {_percent(self.largest_error)}."
+            then = f"Later the energy error reaches {percent(self.largest_error)}."
         else:
             then = (
                 f"By step {self.ejected:,} the satellite has left the planet for good; "
                 "on the exact orbit it would go round for ever."
             )
-        return f"{trusted} {then} {_WHY}"
+        return f"{trusted} {then} {NATURE}"
 
 
-_WHY: Final = "That is the model's nature, not a fault: its random time steps make the energy drift."
+NATURE: Final = "That is the model's nature, not a fault: its random time steps make the energy drift."
 
 
-def _percent(error: float) -> str:
+def percent(error: float) -> str:
+    """Print the magnitude of an error or a share, for a person."""
     return f"{abs(error) * 100:.2g} %" if abs(error) < 1 else f"{abs(error) * 100:,.0f} %"

@@ -16,15 +16,19 @@ PACKAGE = Path(porta.__file__).parent
 
 
 def imported(source: str) -> set[str]:
-    return {f"{name}.py" for name in re.findall(r"^from porta\.(\w+) import", source, re.MULTILINE)}
+    return {
+        f"{name.replace('.', '/')}.py" for name in re.findall(r"^from porta\.([\w.]+) import", source, re.MULTILINE)
+    }
 
 
 def test_every_file_that_compiled_code_is_made_of_counts() -> None:
-    sources = {path.name: path.read_text() for path in PACKAGE.glob("*.py")}
+    sources = {str(path.relative_to(PACKAGE)): path.read_text() for path in PACKAGE.rglob("*.py")}
     compiled = {
         name for name, source in sources.items() if re.search(r"^@(compiled|subroutine|inlined)$", source, re.MULTILINE)
     }
-    assert compiled == {"kernel.py", "kepler.py", "text.py", "windows.py"}
+    assert compiled == {"kernel.py", "kepler.py", "text.py", "windows.py"} | {
+        f"ensembles/{name}.py" for name in ("codes", "counting", "packing", "sampler")
+    }
     needed = compiled.union(*(imported(sources[name]) for name in compiled))
     assert needed - set(SOURCES) == set()
 

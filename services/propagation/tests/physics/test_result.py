@@ -68,7 +68,7 @@ def test_the_manifest_says_what_the_summary_says(computed: tuple[Result, list[Se
     manifest = read_manifest(result.fields["manifest"], RUN.key)
     summary = json.loads(result.fields["summary"])
     assert summary == result.summary
-    assert manifest.run == RUN
+    assert manifest.request == RUN
     assert manifest.segments == tuple(segment.meta for segment in segments)
     assert manifest.verify(result.fields["summary"], result.fields["overview"])
     assert manifest.hash == summary["hash"]
@@ -150,7 +150,7 @@ def test_a_sealed_manifest_of_something_else_is_refused_in_words(
 ) -> None:
     fields = json.loads(small.fields["manifest"])
     del fields["sha256"]
-    assert read_manifest(sealed(fields), "propagation/500").run == Run(500)
+    assert read_manifest(sealed(fields), "propagation/500").request == Run(500)
     with pytest.raises(Damaged, match=says):
         read_manifest(sealed({**fields, **change}), "propagation/500")
 

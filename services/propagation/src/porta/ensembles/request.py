@@ -52,6 +52,10 @@ class Ensemble:
         """The path and the query without defaults: Redis key, stem of the Dask keys, and route in one."""
         return f"ensemble/{self.steps}/{self.runs}" + (f"?seed={self.seed}" if self.seed else "")
 
+    def numbers(self) -> dict[str, int]:
+        """Return what it is made of, in the order in which results name it."""
+        return {"seed": self.seed, "steps": self.steps, "runs": self.runs}
+
     def chunks(self) -> list[Chunk]:
         """Cut at multiples of the chunks' size in the seed: ensembles that overlap share what lies between."""
         size = next((size for size in CHUNK_RUNS if size * self.steps <= CHUNK_STEPS), CHUNK_RUNS[-1])
