@@ -1,18 +1,13 @@
-"""One Valkey with the platform's accounts, one pool of two workers, and an environment as a notebook has it."""
+"""One Valkey with an account for notebooks, and one pool of two workers."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 from services import Pool, Valkey
-from services.process import OURS
-
-PASSWORD = "notebook-secret"
+from services.notebook import cache_env, pool_env, set_env
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,29 +34,23 @@ def standing_pool(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture
 def pool(standing_pool: Pool, valkey: Valkey) -> Pool:
     """Two workers, and nothing in the cache."""
+    standing_pool.workers = [worker for worker in standing_pool.workers if worker.returncode is None]
+    while len(standing_pool.workers) < 2:
+        standing_pool.start_worker()
     standing_pool.wait_for_workers(2)
     valkey.client.flushall()
     return standing_pool
 
 
 @pytest.fixture
-def notebook(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment with the cache alone: as `notebook`, who may read results and nothing else."""
-    import os  # noqa: PLC0415
-
-    for name in [name for name in os.environ if name.startswith((*OURS, "DISPATCH_URL"))]:
-        monkeypatch.delenv(name)
-    rules: dict[str, str] = json.loads(files("porta").joinpath("acl.json").read_text())
-    admin: Any = valkey.client
-    admin.execute_command("ACL", "SETUSER", "notebook", "reset", "on", f">{PASSWORD}", *rules["notebook"].split())
-    for name, value in {**valkey.env, "REDIS_USERNAME": "notebook", "REDIS_PASSWORD": PASSWORD}.items():
-        monkeypatch.setenv(name, value)
+def env(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The environment, with the cache in it, and no pool."""
+    set_env(monkeypatch, cache_env(valkey))
     return monkeypatch
 
 
 @pytest.fixture
-def platform(pool: Pool, notebook: pytest.MonkeyPatch) -> Pool:
-    """All of it in the environment."""
-    notebook.setenv("DASK_SCHEDULER_ADDRESS", pool.address)
-    notebook.setenv("DISPATCH_URL", f"http://127.0.0.1:{pool.dispatch}")
+def platform(pool: Pool, valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> Pool:
+    """The environment, with all of it."""
+    set_env(monkeypatch, cache_env(valkey), pool_env(pool))
     return pool
