@@ -37,6 +37,8 @@ export const ensemble: Kind = {
   overviewQuery: [],
   products: ["data.json", "data.arrow", "overview", "summary"],
   chunks: ["records", "arrow"],
+  // The pool gives an ensemble up for which nobody has waited in 30 s: who only looks in now and then must not let it come to that.
+  longestPause: 20,
   example: EXAMPLE,
   description: ENSEMBLE,
   parse: ([stepsText = "", runsText = ""], query, { maxSteps, maxRuns, maxEnsembleSteps }) => {

@@ -57,6 +57,8 @@ export interface Kind {
   readonly products: readonly Product[];
   /** The chunks that each segment of a result has. */
   readonly chunks: readonly ChunkKind[];
+  /** The most seconds after which a client that was held in vain is asked to come again. */
+  readonly longestPause: number;
   /** A path that works. */
   readonly example: string;
   /** For /openapi.json and /docs. */

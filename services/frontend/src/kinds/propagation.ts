@@ -65,6 +65,7 @@ export const propagation: Kind = {
   overviewQuery: ["from", "to"],
   products: ["data.json", "data.js", "data.arrow", "overview", "summary"],
   chunks: ["records", "arrow", "windows"],
+  longestPause: 60,
   example: EXAMPLE,
   description: PROPAGATION,
   parse: ([steps = ""], query, { maxSteps }) => {

@@ -93,7 +93,7 @@ function accepted({ metrics }: Services, { computation: { kind, key } }: Target,
   metrics.held.inc({ kind: kind.name });
   const [path, query] = key.split("?");
   const events = `/${path}/events${query ? `?${query}` : ""}`;
-  const seconds = why === "going down" ? 1 : Math.min(60, Math.max(1, Math.ceil(progress?.eta ?? ASK_AGAIN)));
+  const seconds = why === "going down" ? 1 : Math.min(kind.longestPause, Math.max(1, Math.ceil(progress?.eta ?? ASK_AGAIN)));
   if (why === "going down") void reply.header("Connection", "close");
   void reply
     .code(202)
