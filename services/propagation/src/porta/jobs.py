@@ -1,4 +1,4 @@
-"""The tasks that Dask runs on the workers, and what they hand each other.
+"""The tasks of a propagation, which Dask runs on the workers, and what they hand each other.
 
 A run of up to one segment is one task, `whole`. A longer one is a graph::
 
@@ -23,8 +23,9 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from porta.contract import ENGINE, SEGMENT_STEPS
-from porta.failure import CannotBeStored, Failure, OtherEngine
+from porta.contract import SEGMENT_STEPS
+from porta.failure import CannotBeStored, Failure
+from porta.job import Job, Outcome, cache_for, report, require_engine
 from porta.run import Run
 
 if TYPE_CHECKING:
@@ -41,27 +42,7 @@ STRIDE: Final = 32
 COPIES: Final = 8
 """Segments copied by one task: a single copy takes little longer than Dask's own work for a task."""
 
-PROGRESS: Final = "porta-progress"
-"""The operation under which workers report finished segments to dispatch, on their stream to the scheduler."""
-
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What every task of a graph knows."""
-
-    run: Run
-    flight: str
-    engine: int = ENGINE
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a graph ended: with this summary, which was in the cache (``found``) or has been computed."""
-
-    summary: bytes
-    found: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +63,14 @@ class Part:
     rows: bytes
 
 
-def whole(job: Job) -> Outcome:
+def whole(job: Job[Run]) -> Outcome:
     """Look for a run of at most one segment, else compute and store it."""
     from porta.checkpoint import start
     from porta.kernel import walk as advance
     from porta.result import estimate_bytes, overview_level, reduce
     from porta.segment import encode as encode_segment
 
-    cache, run = _cache(job), job.run
+    cache, run = cache_for(job), job.request
     summary = cache.results.find(run)
     if summary is not None:
         return Outcome(summary, found=True)
@@ -98,17 +79,17 @@ def whole(job: Job) -> Outcome:
     segment = encode_segment(first, run.steps, overview_level(run.steps))
     final = advance(first, run.steps)
     result = reduce(run, final, [segment.meta], segment.rows)
-    cache.results.write_whole(run, [segment], result)
+    cache.results.write_whole(run, [segment.chunks], result.fields)
     _remember(cache, run, [final])
     return Outcome(result.fields["summary"], found=False)
 
 
-def look(job: Job) -> Outcome | Plan:
+def look(job: Job[Run]) -> Outcome | Plan:
     """Find a long run's result, or where to start: after the segments that a result of the same seed already holds."""
     from porta.checkpoint import start
     from porta.result import estimate_bytes
 
-    cache, run = _cache(job), job.run
+    cache, run = cache_for(job), job.request
     summary = cache.results.find(run)
     if summary is not None:
         return Outcome(summary, found=True)
@@ -125,7 +106,7 @@ def look(job: Job) -> Outcome | Plan:
     return Plan(start(run.seed).to_bytes())
 
 
-def walk(job: Job, before: bytes | list[bytes], segments: range) -> list[bytes]:
+def walk(job: Job[Run], before: bytes | list[bytes], segments: range) -> list[bytes]:
     """Advance the physics over some segments.
 
     Parameters
@@ -140,32 +121,32 @@ def walk(job: Job, before: bytes | list[bytes], segments: range) -> list[bytes]:
     from porta.checkpoint import Checkpoint
     from porta.kernel import walk as advance
 
-    _same_engine(job)
+    require_engine(job)
     checkpoint = Checkpoint.from_bytes(before if isinstance(before, bytes) else before[-1])
     checkpoints = [checkpoint]
     for index in segments:
-        checkpoint = advance(checkpoint, _steps(job.run, index))
+        checkpoint = advance(checkpoint, _steps(job.request, index))
         checkpoints.append(checkpoint)
     return [checkpoint.to_bytes() for checkpoint in checkpoints]
 
 
-def encode(job: Job, index: int, offset: int, stride: list[bytes]) -> Part:
+def encode(job: Job[Run], index: int, offset: int, stride: list[bytes]) -> Part:
     """Compute, encode and store segment ``index``, which starts at checkpoint ``offset`` of its stride."""
     from porta.checkpoint import Checkpoint
 
-    part = _encode(_cache(job), job, index, Checkpoint.from_bytes(stride[offset]))
-    _report(job, [part], copied=False)
+    part = _encode(cache_for(job), job, index, Checkpoint.from_bytes(stride[offset]))
+    _report(job, part, copied=False)
     return part
 
 
-def copy(job: Job, plan: Plan, indices: range) -> list[Part]:
+def copy(job: Job[Run], plan: Plan, indices: range) -> list[Part]:
     """Store segments that the source of the plan holds, each verified; compute what it no longer does."""
     from porta.checkpoint import start
     from porta.kernel import walk as advance
     from porta.result import overview_level
     from porta.segment import rows_at
 
-    cache, run = _cache(job), job.run
+    cache, run = cache_for(job), job.request
     source, level = Run(plan.source, run.seed), overview_level(run.steps)
     manifest = cache.results.manifest(source)
     parts = []
@@ -178,17 +159,17 @@ def copy(job: Job, plan: Plan, indices: range) -> list[Part]:
         else:
             checkpoint = cache.checkpoints.at(run.seed, index) or advance(start(run.seed), index * SEGMENT_STEPS)
             part = _encode(cache, job, index, checkpoint)
-        _report(job, [part], copied=chunks is not None)
+        _report(job, part, copied=chunks is not None)
         parts.append(part)
     return parts
 
 
-def finish(job: Job, plan: Plan, strides: list[list[bytes]], parts: Sequence[Part | list[Part]]) -> Outcome:
+def finish(job: Job[Run], plan: Plan, strides: list[list[bytes]], parts: Sequence[Part | list[Part]]) -> Outcome:
     """Reduce the parts to a result, and store what makes it one."""
     from porta.checkpoint import Checkpoint
     from porta.result import reduce
 
-    cache, run = _cache(job), job.run
+    cache, run = cache_for(job), job.request
     flat = [part for some in parts for part in (some if isinstance(some, list) else [some])]
     flat.sort(key=lambda part: part.index)
     walked = [Checkpoint.from_bytes(data) for stride in strides for data in stride[1:]]
@@ -204,15 +185,15 @@ def finish(job: Job, plan: Plan, strides: list[list[bytes]], parts: Sequence[Par
     return Outcome(result.fields["summary"], found=False)
 
 
-def _encode(cache: Cache, job: Job, index: int, checkpoint: Checkpoint) -> Part:
+def _encode(cache: Cache, job: Job[Run], index: int, checkpoint: Checkpoint) -> Part:
     from porta.result import overview_level
     from porta.segment import encode as encode_segment
 
-    segment = encode_segment(checkpoint, _steps(job.run, index), overview_level(job.run.steps))
+    segment = encode_segment(checkpoint, _steps(job.request, index), overview_level(job.request.steps))
     try:
-        cache.results.write(job.run, index, segment.chunks)
+        cache.results.write(job.request, index, segment.chunks)
     except CannotBeStored:
-        cache.results.delete(job.run)
+        cache.results.delete(job.request)
         raise
     return Part(index, segment.meta, segment.rows)
 
@@ -225,28 +206,9 @@ def _remember(cache: Cache, run: Run, checkpoints: Sequence[Checkpoint]) -> None
         logger.warning("No checkpoints for %s: %s", run.key, failure.reason)
 
 
-def _report(job: Job, parts: Sequence[Part], *, copied: bool) -> None:
-    """Tell dispatch what is done. Goes over the stream that later says the task is, so it arrives before that."""
-    from distributed import get_worker
-
-    segments = [(part.index, part.rows) for part in parts]
-    worker = get_worker()
-    worker.loop.add_callback(
-        worker.batched_send, {"op": PROGRESS, "flight": job.flight, "segments": segments, "copied": copied}
-    )
+def _report(job: Job[Run], part: Part, *, copied: bool) -> None:
+    report(job, "segments", "copied" if copied else "encoded", 1, (part.index, part.rows))
 
 
 def _steps(run: Run, index: int) -> int:
     return min(SEGMENT_STEPS, run.steps - index * SEGMENT_STEPS)
-
-
-def _cache(job: Job) -> Cache:
-    from porta.cache import from_env
-
-    _same_engine(job)
-    return from_env()
-
-
-def _same_engine(job: Job) -> None:
-    if job.engine != ENGINE:
-        raise OtherEngine(f"a worker has engine {ENGINE}, the scheduler engine {job.engine}: a rollout is on its way")

@@ -87,7 +87,7 @@ def test_the_worker_can_do_all_of_its_work(valkey: Valkey, login: Callable[[str]
     cache.results.delete(RUN)
     cache.results.write(RUN, 0, segments[0].chunks)
     cache.results.finish(RUN, 1, result)
-    cache.results.write_whole(RUN, segments, result)
+    cache.results.write_whole(RUN, [segment.chunks for segment in segments], result.fields)
     assert cache.results.find(RUN) == result.fields["summary"]
     assert cache.checkpoints.at(0, 1) is None
 

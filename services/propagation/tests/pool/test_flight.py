@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from porta.contract import SEGMENT_STEPS
-from porta.dispatch.flight import ROW_BYTES, Flight
+from porta.dispatch.flight import Flight
+from porta.dispatch.propagations import ROW_BYTES, Propagations
 from porta.run import Run
 
 RUN = Run(100 * SEGMENT_STEPS)
@@ -21,18 +22,28 @@ def rows(index: int) -> bytes:
     return bytes([index]) * (4 * ROW_BYTES)
 
 
+def flown(run: Run = RUN) -> Flight:
+    return Flight(Propagations(), run, "a")
+
+
+def finished(flight: Flight, index: int, how: str = "encoded") -> None:
+    """A worker says that a segment is stored."""
+    flight.progress.note(how, (index, rows(index)))
+
+
 def progress(flight: Flight, seen: int = 0) -> tuple[dict[str, Any], int]:
     """The next line of someone who has seen so many segments."""
-    line, seen = flight.progress(seen)
+    line, seen = flight.line(seen)
     assert line.endswith(b"\n")
     return orjson.loads(line)["progress"], seen
 
 
 def test_the_first_line_holds_all_windows_and_later_ones_what_is_new() -> None:
-    flight = Flight(RUN, "a")
-    flight.finished([(0, rows(0)), (1, rows(1))], copied=False)
+    flight = flown()
+    finished(flight, 0)
+    finished(flight, 1)
     first, seen = progress(flight)
-    flight.finished([(7, rows(7))], copied=False)
+    finished(flight, 7)
     second, seen = progress(flight, seen)
     third, _ = progress(flight, seen)
     assert [window["first"] for window in first["windows"]] == [0]
@@ -47,9 +58,9 @@ def test_the_first_line_holds_all_windows_and_later_ones_what_is_new() -> None:
 
 
 def test_neighbours_are_joined_whatever_the_order_in_which_they_came() -> None:
-    flight = Flight(RUN, "a")
+    flight = flown()
     for index in (9, 4, 3, 5):
-        flight.finished([(index, rows(index))], copied=False)
+        finished(flight, index)
     windows = progress(flight)[0]["windows"]
     assert [(window["first"], base64.b64decode(window["data"])) for window in windows] == [
         (12, rows(3) + rows(4) + rows(5)),
@@ -58,20 +69,20 @@ def test_neighbours_are_joined_whatever_the_order_in_which_they_came() -> None:
 
 
 def test_a_segment_that_is_computed_again_is_no_news() -> None:
-    flight = Flight(RUN, "a")
-    flight.finished([(2, rows(2))], copied=False)
+    flight = flown()
+    finished(flight, 2)
     before, seen = progress(flight)
-    flight.finished([(2, rows(2))], copied=False)
+    finished(flight, 2)
     after, _ = progress(flight, seen)
     assert (after["done"], after["windows"]) == (before["done"], [])
 
 
 def test_rate_and_time_left_are_null_until_something_is_computed() -> None:
-    flight = Flight(RUN, "a")
+    flight = flown()
     assert (progress(flight)[0]["rate"], progress(flight)[0]["eta"]) == (None, None)
-    flight.finished([(0, rows(0))], copied=True)
+    finished(flight, 0, "copied")
     assert progress(flight)[0]["rate"] is None, "copying says nothing of how fast computing is"
-    flight.finished([(1, rows(1))], copied=False)
+    finished(flight, 1)
     line = progress(flight)[0]
     assert line["rate"] > 0
     assert line["eta"] == pytest.approx((line["total"] - line["done"]) / line["rate"])
@@ -81,4 +92,4 @@ def test_rate_and_time_left_are_null_until_something_is_computed() -> None:
     ("steps", "level"), [(511, 0), (500_000, 10), (8_372_224, 14), (8_372_225, 14), (9_999_999, 14)]
 )
 def test_progress_is_at_the_level_of_the_overview_and_no_coarser_than_a_segment(steps: int, level: int) -> None:
-    assert progress(Flight(Run(steps), "a"))[0]["k"] == level
+    assert progress(flown(Run(steps)))[0]["k"] == level

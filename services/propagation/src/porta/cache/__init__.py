@@ -1,4 +1,4 @@
-"""The cache: results and checkpoints in Redis, verified whenever they are read."""
+"""The cache: results, checkpoints and chunks of ensembles in Redis, verified whenever they are read."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import redis
 
 from porta.cache.checkpoints import Checkpoints
+from porta.cache.chunks import Chunks
 from porta.cache.connection import PATIENCE_S, connect
 from porta.cache.results import Results
 from porta.config import RedisSettings
 
-__all__ = ["Cache", "Checkpoints", "Results", "from_env", "open_cache"]
+__all__ = ["Cache", "Checkpoints", "Chunks", "Results", "from_env", "open_cache"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Cache:
     client: redis.Redis
     results: Results
     checkpoints: Checkpoints
+    chunks: Chunks
 
     def answers(self) -> bool:
         """Whether Redis answers now. Leaves a connection for the next command."""
@@ -35,7 +37,7 @@ class Cache:
 def open_cache(settings: RedisSettings, patience: float = PATIENCE_S) -> Cache:
     """Make a cache over one pool of connections. It connects with its first command."""
     client = connect(settings)
-    return Cache(client, Results(client, patience), Checkpoints(client, patience))
+    return Cache(client, Results(client, patience), Checkpoints(client, patience), Chunks(client, patience))
 
 
 @functools.cache

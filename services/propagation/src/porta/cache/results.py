@@ -10,26 +10,28 @@ miss, asks again, and the next graph looks at everything before it believes anyt
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from redis import exceptions
-
 from porta.cache.connection import PATIENCE_S, patiently
+from porta.cache.fields import read_fields
 from porta.failure import CacheLost, CannotBeStored
 from porta.manifest import Damaged, read_manifest
+from porta.segment import SegmentMeta
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import redis
 
-    from porta.manifest import Manifest
+    from porta.job import Request
+    from porta.manifest import AnyManifest, Manifest
     from porta.result import Result
     from porta.run import Run
-    from porta.segment import Segment, SegmentMeta
+    from porta.segment import Meta
 
-CHUNKS: Final = ("records", "arrow", "windows")
-"""The fields of a segment, each followed by ``/<index>``."""
+ReadManifest = Callable[[bytes, str], "AnyManifest[Any, Any]"]
+"""Reads a manifest of the key; raises `Damaged`."""
 
 SHARE_OF_MEMORY: Final = 4
 """A result over a quarter of ``maxmemory`` is not stored: it would evict the others, and then itself."""
@@ -42,48 +44,49 @@ class Results:
         self._redis = client
         self._patience = patience
 
-    def find(self, run: Run) -> bytes | None:
-        """Return the summary of a whole and sound result, or None. Verifies every chunk."""
-        manifest = self.manifest(run)
+    def find(self, request: Request, read: ReadManifest = read_manifest) -> bytes | None:
+        """Return the summary of a whole and sound result, or None. Verifies every chunk.
+
+        Parameters
+        ----------
+        read : how the manifests of this kind of request are read
+        """
+        manifest = self._manifest(request, read)
         if manifest is None:
             return None
-        summary, overview = self._get(run.key, ["summary", "overview"])
+        summary, overview = self._get(request.key, ["summary", "overview"])
         if not _is(summary, manifest.summary) or not _is(overview, manifest.overview):
             return None
-        sound = all(self.chunks(run, index, meta) for index, meta in enumerate(manifest.segments))
+        sound = all(self.chunks(request, index, meta) for index, meta in enumerate(manifest.segments))
         return summary if sound else None
 
     def manifest(self, run: Run) -> Manifest | None:
-        """Return the manifest of a result where it is sound and ours, else None. Says nothing about the chunks."""
-        (data,) = self._get(run.key, ["manifest"])
-        if data is None:
-            return None
-        try:
-            return read_manifest(data, run.key)
-        except Damaged:
-            return None
+        """Return the manifest of a run where it is sound and ours, else None. Says nothing about the chunks."""
+        return cast("Manifest | None", self._manifest(run, read_manifest))
 
-    def chunks(self, run: Run, index: int, meta: SegmentMeta) -> dict[str, bytes] | None:
+    def chunks(self, request: Request, index: int, meta: Meta) -> dict[str, bytes] | None:
         """Return the chunks of segment ``index``, verified against ``meta``, or None where one is not what it was."""
-        values = self._get(run.key, [f"{name}/{index}" for name in CHUNKS])
+        values = self._get(request.key, [_field(kind, index) for kind in meta.kinds])
         if any(value is None for value in values):
             return None
-        chunks = dict(zip(CHUNKS, cast("list[bytes]", values), strict=True))
+        chunks = dict(zip(meta.kinds, cast("list[bytes]", values), strict=True))
         return chunks if meta.verify(chunks) else None
 
-    def write(self, run: Run, index: int, chunks: Mapping[str, bytes]) -> None:
+    def write(self, request: Request, index: int, chunks: Mapping[str, bytes]) -> None:
         """Store one segment's chunks with one command."""
-        fields = {f"{name}/{index}": chunks[name] for name in CHUNKS}
-        patiently(lambda: self._redis.hset(run.key, items=_items(fields)), self._patience)
+        fields = {_field(kind, index): chunk for kind, chunk in chunks.items()}
+        patiently(lambda: self._redis.hset(request.key, items=_items(fields)), self._patience)
 
-    def write_whole(self, run: Run, segments: Sequence[Segment], result: Result) -> None:
-        """Store a small result at once, instead of whatever is there."""
-        chunks = {f"{name}/{segment.index}": segment.chunks[name] for segment in segments for name in CHUNKS}
+    def write_whole(
+        self, request: Request, segments: Sequence[Mapping[str, bytes]], fields: Mapping[str, bytes]
+    ) -> None:
+        """Store a small result at once, instead of whatever is there: the chunks of its segments, and its fields."""
+        chunks = {_field(kind, index): chunk for index, one in enumerate(segments) for kind, chunk in one.items()}
 
         def store() -> None:
             with self._redis.pipeline(transaction=True) as transaction:
-                transaction.delete(run.key)
-                transaction.hset(run.key, items=_items(chunks | result.fields))
+                transaction.delete(request.key)
+                transaction.hset(request.key, items=_items({**chunks, **fields}))
                 transaction.execute()
 
         patiently(store, self._patience)
@@ -102,14 +105,14 @@ class Results:
                 transaction.hlen(run.key)
                 return cast("int", transaction.execute()[-1])
 
-        stored, expected = patiently(store, self._patience), segments * len(CHUNKS) + len(result.fields)
+        stored, expected = patiently(store, self._patience), segments * len(SegmentMeta.kinds) + len(result.fields)
         if stored != expected:
             self.delete(run)
             raise CacheLost(f"the cache lost parts of {run.key} while it was written ({stored} of {expected} left)")
 
-    def delete(self, run: Run) -> None:
-        """Remove what stands under the key of ``run``, whatever it is."""
-        patiently(lambda: self._redis.delete(run.key), self._patience)
+    def delete(self, request: Request) -> None:
+        """Remove what stands under the key of ``request``, whatever it is."""
+        patiently(lambda: self._redis.delete(request.key), self._patience)
 
     def require_room(self, needed: int) -> None:
         """Refuse a result of ``needed`` bytes where it would take more than a quarter of the cache.
@@ -123,22 +126,24 @@ class Results:
         if limit and needed > limit / SHARE_OF_MEMORY:
             raise CannotBeStored(
                 f"the result takes about {_mib(needed)} and may take a quarter of the cache, which has {_mib(limit)}: "
-                f"give Redis a maxmemory of {_mib(needed * SHARE_OF_MEMORY)}, or ask for fewer steps"
+                f"give Redis a maxmemory of {_mib(needed * SHARE_OF_MEMORY)}, or ask for less"
             )
 
+    def _manifest(self, request: Request, read: ReadManifest) -> AnyManifest[Any, Any] | None:
+        (data,) = self._get(request.key, ["manifest"])
+        if data is None:
+            return None
+        try:
+            return read(data, request.key)
+        except Damaged:
+            return None
+
     def _get(self, key: str, fields: list[str]) -> list[bytes | None]:
-        """HMGET; a key of another type holds nothing of ours, and is deleted."""
+        return read_fields(self._redis, key, fields, self._patience)
 
-        def read() -> list[bytes | None]:
-            try:
-                return cast("list[bytes | None]", self._redis.hmget(key, fields))
-            except exceptions.ResponseError as error:
-                if not str(error).startswith("WRONGTYPE"):
-                    raise
-                self._redis.delete(key)
-                return [None] * len(fields)
 
-        return patiently(read, self._patience)
+def _field(kind: str, index: int) -> str:
+    return f"{kind}/{index}"
 
 
 def _is(stored: bytes | None, described: Mapping[str, Any]) -> bool:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import time
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from porta.contract import SEGMENT_STEPS
-from porta.levels import overview_level
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from porta.dispatch.kind import Kind
+    from porta.job import Request
 
-    from porta.run import Run
 
-ROW_BYTES: Final = 128
-COARSEST: Final = SEGMENT_STEPS.bit_length() - 1
-"""A window of a whole segment. An overview may be coarser still; progress is not, since segments end one by one."""
+class Progress(Protocol):
+    """How far a computation is. Each kind of request has its own; whoever waits reads it at their own pace."""
+
+    total: int
+    done: int
+    known: int
+    """Of what is done, what was in the cache: it says nothing of how fast computing is."""
+
+    def note(self, how: str, news: Any) -> None:  # noqa: ANN401
+        """Take a worker's news. What a second worker does again is none."""
+
+    def news(self, seen: int) -> tuple[dict[str, Any], int]:
+        """Return what is new to someone who has ``seen`` so much, and how much they have seen then."""
 
 
 class Flight:
@@ -27,34 +35,43 @@ class Flight:
 
     Attributes
     ----------
-    run : what is computed
-    id : unlike the key of the run, of this flight alone
+    request : what is computed
+    kind : and of which kind that is
+    id : unlike the key of the request, of this flight alone
+    progress : how far it is
+    waiters : how many wait for it
     last : the last line for everyone who waits (``ready`` or ``failed``), once there is one
     """
 
-    def __init__(self, run: Run, identity: str) -> None:
-        self.run = run
+    def __init__(self, kind: Kind[Any], request: Request, identity: str) -> None:
+        self.kind = kind
+        self.request = request
         self.id = identity
+        self.progress: Progress = kind.progress(request)
+        self.waiters = 0
         self.last: bytes | None = None
-        self._started = time.monotonic()
-        self.level = min(overview_level(run.steps), COARSEST)
-        self._rows: dict[int, bytes] = {}
-        self._order: list[int] = []
-        self._copied = 0
+        self._started = self._left = time.monotonic()
         self._ended = asyncio.Event()
-
-    def finished(self, segments: Sequence[tuple[int, bytes]], *, copied: bool) -> None:
-        """Note segments that are in the cache. A segment that a second worker computes again is no news."""
-        for index, rows in segments:
-            if index not in self._rows:
-                self._rows[index] = rows
-                self._order.append(index)
-                self._copied += self._steps(index) if copied else 0
 
     @property
     def elapsed(self) -> float:
         """Seconds since the start."""
         return time.monotonic() - self._started
+
+    @property
+    def deserted(self) -> float:
+        """Seconds for which nobody has waited."""
+        return 0.0 if self.waiters else time.monotonic() - self._left
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Be one of those who wait."""
+        self.waiters += 1
+        try:
+            yield
+        finally:
+            self.waiters -= 1
+            self._left = time.monotonic()
 
     def end(self, last: bytes) -> None:
         """Give everyone the last line."""
@@ -74,31 +91,11 @@ class Flight:
             return False
         return True
 
-    def progress(self, seen: int) -> tuple[bytes, int]:
-        """Return the line of how far it is, with what is new after ``seen`` segments, and how many are seen then."""
-        done = sum(map(self._steps, self._order))
-        computed = done - self._copied
+    def line(self, seen: int) -> tuple[bytes, int]:
+        """Return the line of how far it is, with what is new after ``seen``, and how much is seen then."""
+        progress = self.progress
+        computed, left = progress.done - progress.known, progress.total - progress.done
         rate = computed / self.elapsed if computed else None
-        news: dict[str, Any] = {
-            "done": done,
-            "total": self.run.steps,
-            "rate": rate,
-            "eta": (self.run.steps - done) / rate if rate else None,
-            "k": self.level,
-            "windows": self._windows(sorted(self._order[seen:])),
-        }
-        return orjson.dumps({"progress": news}) + b"\n", len(self._order)
-
-    def _windows(self, indices: list[int]) -> list[dict[str, Any]]:
-        """Rows of the segments, neighbours joined."""
-        per_segment, joined = SEGMENT_STEPS >> self.level, list[tuple[int, bytearray]]()
-        for index in indices:
-            first = index * per_segment
-            if joined and joined[-1][0] + len(joined[-1][1]) // ROW_BYTES == first:
-                joined[-1][1].extend(self._rows[index])
-            else:
-                joined.append((first, bytearray(self._rows[index])))
-        return [{"first": first, "data": base64.b64encode(rows).decode()} for first, rows in joined]
-
-    def _steps(self, index: int) -> int:
-        return min(SEGMENT_STEPS, self.run.steps - index * SEGMENT_STEPS)
+        news, seen = progress.news(seen)
+        pace = {"done": progress.done, "total": progress.total, "rate": rate, "eta": left / rate if rate else None}
+        return orjson.dumps({"progress": pace | news}) + b"\n", seen

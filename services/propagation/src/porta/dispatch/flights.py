@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import logging
 import uuid
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from distributed.client import FutureCancelledError
@@ -14,17 +14,18 @@ from distributed.comm import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from porta.dispatch.flight import Flight
-from porta.dispatch.graph import TaskError, compute
+from porta.dispatch.graph import Graph, TaskError
 from porta.failure import CacheAway, Failure, GaveUp
-from porta.jobs import Job, Outcome
+from porta.job import Job, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine
 
     from porta.config import DispatchSettings
+    from porta.dispatch.kind import Kind
     from porta.dispatch.metrics import Metrics
     from porta.dispatch.pool import Pool
-    from porta.run import Run
+    from porta.job import Request
 
 ATTEMPTS: Final = 3
 """What failed so often for one key will fail again."""
@@ -46,7 +47,11 @@ logger = logging.getLogger(__name__)
 
 
 class TooMany(Exception):  # noqa: N818
-    """As much is being computed as this pool takes on."""
+    """As much of a kind is being computed as this pool takes on. Says so in words."""
+
+
+class _Deserted(Exception):  # noqa: N818
+    """Nobody has waited for longer than the kind's patience."""
 
 
 class Flights:
@@ -63,27 +68,28 @@ class Flights:
         self._life, self._number = uuid.uuid4().hex[:8], itertools.count(1)
         metrics.flights.set_function(lambda: len(self._by_id))
 
-    def known(self, run: Run) -> Flight | None:
-        """Return the flight for ``run`` that is in the air or has just ended."""
-        return self._flights.get(run.key)
+    def known(self, request: Request) -> Flight | None:
+        """Return the flight for ``request`` that is in the air or has just ended."""
+        return self._flights.get(request.key)
 
-    def start(self, run: Run) -> Flight:
-        """Start a flight for a run that has none. Raises `TooMany`."""
-        if len(self._by_id) >= self._settings.max_flights:
-            raise TooMany
-        flight = Flight(run, f"{run.key}#{self._life}.{next(self._number)}")
-        self._flights[run.key] = self._by_id[flight.id] = flight
+    def start(self, kind: Kind[Any], request: Request) -> Flight:
+        """Start a flight for a request that has none. Raises `TooMany`."""
+        most = kind.at_once(self._settings)
+        if sum(flight.kind is kind for flight in self._by_id.values()) >= most:
+            raise TooMany(f"{most} computations of {kind.route} are in the air already")
+        flight = Flight(kind, request, f"{request.key}#{self._life}.{next(self._number)}")
+        self._flights[request.key] = self._by_id[flight.id] = flight
         self._metrics.started.inc()
         task = asyncio.create_task(self._fly(flight), name=flight.id)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return flight
 
-    def progress(self, flight: str, segments: Sequence[tuple[int, bytes]], *, copied: bool, **_: str) -> None:
-        """Take a worker's word that segments are stored: handles `porta.jobs.PROGRESS` on the workers' streams."""
-        self._metrics.segments.labels("copied" if copied else "encoded").inc(len(segments))
+    def progress(self, flight: str, parts: str, how: str, count: int, news: Any, **_: str) -> None:  # noqa: ANN401
+        """Take a worker's word of what is in the cache: handles `porta.job.PROGRESS` on the workers' streams."""
+        self._metrics.parts[parts].labels(how).inc(count)
         if flight in self._by_id:
-            self._by_id[flight].finished(segments, copied=copied)
+            self._by_id[flight].progress.note(how, news)
 
     async def close(self) -> None:
         """Drop all flights; whoever waits will ask again, of the next scheduler."""
@@ -95,12 +101,14 @@ class Flights:
 
     async def _fly(self, flight: Flight) -> None:
         try:
-            outcome = await self._attempts(flight)
+            outcome = await _while_wanted(flight, self._attempts(flight))
         except Failure as failure:
             self._fail(flight, failure)
+        except _Deserted:
+            self._give_up(flight)
         except Exception as mistake:
-            logger.exception("%s", flight.run.key)
-            self._fail(flight, GaveUp(f"{flight.run.key} failed in dispatch: {type(mistake).__name__}"))
+            logger.exception("%s", flight.request.key)
+            self._fail(flight, GaveUp(f"{flight.request.key} failed in dispatch: {type(mistake).__name__}"))
         else:
             self._count(flight, outcome)
             self._end(flight, b'{"ready":' + outcome.summary + b"}\n", REMEMBER_READY_S)
@@ -111,37 +119,46 @@ class Flights:
         for serial in itertools.count(1):
             self._metrics.attempts.inc()
             try:
-                return await compute(await self._pool.client(), Job(flight.run, flight.id), serial)
+                client, job = await self._pool.client(), Job(flight.request, flight.id)
+                with Graph(client, job, serial, self._pool.threads) as graph:
+                    return await flight.kind.compute(graph, flight)
             except (FutureCancelledError, CommClosedError, OSError) as error:
-                # Our own connection to the scheduler, on its own loop: nothing the run could be blamed for.
+                # Our own connection to the scheduler, on its own loop: nothing the request could be blamed for.
                 lost += 1
-                logger.warning("%s: the connection to the scheduler was lost (%s)", flight.run.key, error)
+                logger.warning("%s: the connection to the scheduler was lost (%s)", flight.request.key, error)
                 if lost > RECONNECTIONS:
                     raise Failure("dispatch cannot reach the scheduler that it is part of; its log says why") from error
                 await asyncio.sleep(RECONNECT_S)
             except KilledWorker as killed:
                 raise GaveUp(
-                    f"{flight.run.key} ended three workers, one after the other; their logs say why "
+                    f"{flight.request.key} ended three workers, one after the other; their logs say why "
                     "(out of memory, most likely)"
                 ) from killed
             except Failure as failure:
                 failed += 1
                 if isinstance(failure, CacheAway) or not failure.retryable or failed >= ATTEMPTS:
                     raise
-                logger.warning("%s, attempt %d: %s", flight.run.key, failed, failure.reason)
+                logger.warning("%s, attempt %d: %s", flight.request.key, failed, failure.reason)
             except TaskError as error:
                 failed += 1
-                logger.error("%s, attempt %d", flight.run.key, failed, exc_info=error.__cause__)
+                logger.error("%s, attempt %d", flight.request.key, failed, exc_info=error.__cause__)
                 if failed >= ATTEMPTS:
-                    raise GaveUp(f"{flight.run.key} failed three times: {error}") from error
+                    raise GaveUp(f"{flight.request.key} failed three times: {error}") from error
         raise AssertionError("unreachable")
 
     def _fail(self, flight: Flight, failure: Failure) -> None:
         self._metrics.failed.labels(type(failure).__name__).inc()
-        logger.warning("%s failed: %s", flight.run.key, failure.reason)
+        logger.warning("%s failed: %s", flight.request.key, failure.reason)
         told = {"reason": failure.reason, "retryable": failure.retryable, "status": failure.status}
         remember = REMEMBER_RETRYABLE_S if failure.retryable else REMEMBER_FAILED_S
         self._end(flight, orjson.dumps({"failed": told}) + b"\n", remember)
+
+    def _give_up(self, flight: Flight) -> None:
+        self._metrics.deserted.inc()
+        logger.info("%s is given up: nobody has waited for it in %g s", flight.request.key, flight.kind.patience)
+        flight.abandon()
+        del self._by_id[flight.id]
+        self._forget(flight)
 
     def _count(self, flight: Flight, outcome: Outcome) -> None:
         if outcome.found:
@@ -155,5 +172,22 @@ class Flights:
         asyncio.get_running_loop().call_later(remember, self._forget, flight)
 
     def _forget(self, flight: Flight) -> None:
-        if self._flights.get(flight.run.key) is flight:
-            del self._flights[flight.run.key]
+        if self._flights.get(flight.request.key) is flight:
+            del self._flights[flight.request.key]
+
+
+async def _while_wanted(flight: Flight, work: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """Do the work unless it is of a kind that ends where nobody waits for it. Raises `_Deserted` then."""
+    task = asyncio.create_task(work)
+    try:
+        while True:
+            patience = flight.kind.patience
+            left = None if patience is None else max(patience - flight.deserted, 0)
+            done, _ = await asyncio.wait({task}, timeout=left)
+            if done:
+                return task.result()
+            if patience is not None and flight.deserted >= patience:
+                raise _Deserted
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

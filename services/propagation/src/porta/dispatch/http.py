@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -14,8 +15,9 @@ from tornado.web import Application, RequestHandler
 
 from porta.contract import ENGINE
 from porta.dispatch.flights import TooMany
+from porta.dispatch.kinds import KINDS
 from porta.dispatch.metrics import CONTENT_TYPE
-from porta.dispatch.request import Request
+from porta.dispatch.request import Asked
 from porta.run import BadInput
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from porta.config import DispatchSettings
     from porta.dispatch.flight import Flight
     from porta.dispatch.flights import Flights
+    from porta.dispatch.kind import Kind
     from porta.dispatch.metrics import Metrics
     from porta.dispatch.pool import Pool
 
@@ -74,9 +77,9 @@ class Handler(RequestHandler):
 
     service: Service
 
-    def initialize(self, service: Service) -> None:
+    def initialize(self, **given: Any) -> None:  # noqa: ANN401
         """Take what Tornado hands over from the route."""
-        self.service = service
+        self.service = given["service"]
 
     def prepare(self) -> None:
         """Refuse what comes from a web page: this port is for servers."""
@@ -115,26 +118,33 @@ class Handler(RequestHandler):
         return getattr(type(self), method.lower()) is not getattr(RequestHandler, method.lower())
 
 
-class Propagation(Handler):
-    """``POST /propagation/:steps``: start or join a computation, and stream how it goes."""
+class Computation(Handler):
+    """``POST`` to the route of a kind of request: start or join a computation, and stream how it goes."""
+
+    kind: Kind[Any]
+
+    def initialize(self, **given: Any) -> None:  # noqa: ANN401
+        """Take what Tornado hands over from the route."""
+        super().initialize(**given)
+        self.kind = given["kind"]
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:  # noqa: ARG002
         """Let Tornado's own reading of the path pass; ours is of the raw one."""
         return value.decode("utf-8", "replace")
 
-    async def post(self, _: str) -> None:
+    async def post(self, *_: str) -> None:
         """Check, find the flight, stream."""
-        service, steps = self.service, self.request.path.removeprefix("/propagation/")
+        service = self.service
         try:
-            request = Request.parse(steps, self.request.query, service.settings.max_steps)
+            asked = Asked.parse(self.kind, self.request.path, self.request.query, service.settings)
         except BadInput as bad:
             self.problem(400, str(bad), name=bad.name, value=bad.value, allowed=bad.allowed, example=bad.example)
             return
-        if request.engine not in (None, ENGINE):
+        if asked.engine not in (None, ENGINE):
             self._begin()
-            await self._send(_line("failed", _other_engine(request.engine)))
+            await self._send(_line("failed", _other_engine(asked.engine)))
             return
-        flight, started = service.flights.known(request.run), False
+        flight, started = service.flights.known(asked.request), False
         if flight is None or flight.last is None:
             reason = service.refusal()
             if reason is not None:
@@ -142,14 +152,15 @@ class Propagation(Handler):
                 return
         if flight is None:
             try:
-                flight, started = service.flights.start(request.run), True
-            except TooMany:
-                self.problem(503, f"{service.settings.max_flights} computations are in the air already")
+                flight, started = service.flights.start(self.kind, asked.request), True
+            except TooMany as reason:
+                self.problem(503, str(reason))
                 return
         self._begin()
         service.waiters += 1
         try:
-            await self._stream(flight, started)
+            with flight.waiting():
+                await self._stream(flight, started)
         except (StreamClosedError, TimeoutError):
             # The client left, or does not read. The computation goes on: its result is worth as much to the next.
             self._connection.stream.close()
@@ -163,7 +174,7 @@ class Propagation(Handler):
         while flight.last is None and not self.service.closing:
             if await flight.ended(PROGRESS_S):
                 break
-            line, seen = flight.progress(seen)
+            line, seen = flight.line(seen)
             await self._send(line)
         if flight.last is not None:
             await self._send(flight.last)
@@ -199,6 +210,8 @@ class Health(Handler):
                 "versions": service.pool.versions,
                 "workers": service.pool.workers(),
                 "maxSteps": service.settings.max_steps,
+                "maxRuns": service.settings.max_runs,
+                "maxEnsembleSteps": service.settings.max_ensemble_steps,
             },
         )
 
@@ -219,14 +232,16 @@ class Nowhere(Handler):
         """Say what there is."""
         super().prepare()
         if not self._finished:
-            self.problem(404, "there is POST /propagation/:steps, GET /health and GET /metrics")
+            self.problem(
+                404, f"there is {', '.join(f'POST {kind.route}' for kind in KINDS)}, GET /health and GET /metrics"
+            )
 
 
 def serve(service: Service) -> HTTPServer:
     """Make the server; it does not listen yet."""
     shared = {"service": service}
-    routes = [
-        (r"/propagation/([^/]*)", Propagation, shared),
+    routes: list[Any] = [
+        *((re.sub(":[a-z]+", "([^/]*)", kind.route), Computation, {**shared, "kind": kind}) for kind in KINDS),
         (r"/health", Health, shared),
         (r"/metrics", MetricsText, shared),
     ]

@@ -57,6 +57,10 @@ class Pool:
         """How many workers can take tasks."""
         return sum(worker.status is Status.running for worker in self._scheduler.workers.values())
 
+    def threads(self) -> int:
+        """How many tasks can run at one time."""
+        return sum(worker.nthreads for worker in self._scheduler.workers.values() if worker.status is Status.running)
+
     def trouble(self) -> str | None:
         """Why nothing can be computed now, in words; None where it can."""
         if not self.workers():

@@ -13,7 +13,7 @@ from porta.dispatch.flights import Flights
 from porta.dispatch.http import Service, serve
 from porta.dispatch.metrics import Metrics
 from porta.dispatch.pool import Pool
-from porta.jobs import PROGRESS
+from porta.job import PROGRESS
 
 if TYPE_CHECKING:
     from distributed import Scheduler

@@ -1,0 +1,77 @@
+"""What all tasks on the pool have in common, whatever they compute: what they are told, and how they report.
+
+Light, since the scheduler imports it to name the tasks.
+"""
+
+# ruff: noqa: PLC0415  (what a task needs is imported on a worker)
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+
+from porta.contract import ENGINE
+from porta.failure import OtherEngine
+
+if TYPE_CHECKING:
+    from porta.cache import Cache
+
+PROGRESS: Final = "porta-progress"
+"""The operation under which workers report finished parts to dispatch, on their stream to the scheduler."""
+
+
+class Request(Protocol):
+    """What may be asked for: small, immutable, picklable."""
+
+    @property
+    def key(self) -> str:
+        """The path and the query without defaults: Redis key, stem of the Dask keys, and route in one."""
+
+
+R = TypeVar("R", bound=Request)
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[R]):
+    """What every task of a graph knows."""
+
+    request: R
+    flight: str
+    engine: int = ENGINE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a graph ended: with this summary, which was in the cache (``found``) or has been computed."""
+
+    summary: bytes
+    found: bool
+
+
+def cache_for(job: Job[Any]) -> Cache:
+    """Return this worker's cache, unless the job is of another engine."""
+    from porta.cache import from_env
+
+    require_engine(job)
+    return from_env()
+
+
+def require_engine(job: Job[Any]) -> None:
+    """Refuse the work of a scheduler of another engine. Raises `OtherEngine`."""
+    if job.engine != ENGINE:
+        raise OtherEngine(f"a worker has engine {ENGINE}, the scheduler engine {job.engine}: a rollout is on its way")
+
+
+def report(job: Job[Any], parts: str, how: str, count: int, news: Any) -> None:  # noqa: ANN401
+    """Tell dispatch what is done. Goes over the stream that later says the task is, so it arrives before that.
+
+    Parameters
+    ----------
+    parts, how, count : so many of these parts are in the cache now, and how they came about: what metrics count
+    news : what the flight's progress makes of it
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+    message = {"op": PROGRESS, "flight": job.flight, "parts": parts, "how": how, "count": count, "news": news}
+    worker.loop.add_callback(worker.batched_send, message)
