@@ -11,6 +11,7 @@ export const portVariables = /** @type {const} */ ({
   dashboard: { variable: "PORTA_DASHBOARD_PORT", standard: 8787, what: "Dask's dashboard" },
   dispatch: { variable: "PORTA_DISPATCH_PORT", standard: 8788, what: "dispatch" },
   redis: { variable: "PORTA_REDIS_PORT", standard: 6379, what: "Valkey" },
+  jupyter: { variable: "PORTA_JUPYTER_PORT", standard: 8888, what: "JupyterLab" },
 });
 
 /** @typedef {keyof typeof portVariables} PortName */
@@ -23,7 +24,11 @@ export const portVariables = /** @type {const} */ ({
  * @property {string | undefined} redis address of one that runs already
  * @property {string | undefined} scheduler address of one that runs already
  * @property {string | undefined} dispatch URL, where it cannot be told from the scheduler's address
+ * @property {boolean} jupyter whether JupyterLab is wanted too
+ * @property {string} command what the user has typed
  */
+
+const JUPYTER = "--jupyter";
 
 /** More is a slip of the finger: each takes some 150 MB before it has anything to do. */
 const MOST_WORKERS = 256;
@@ -32,16 +37,21 @@ const MOST_WORKERS = 256;
  * What `npm start` reads from its environment. What only a part of the platform reads (MAX_STEPS, REDIS_PASSWORD, …) goes on to it, and
  * that part checks it.
  * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} [args] what stands behind `npm start --`
  * @returns {Settings}
  * @throws {Problem} that names variable, value and what is allowed
  */
-export function readSettings(env) {
+export function readSettings(env, args = []) {
+  const unknown = args.filter((arg) => arg !== JUPYTER);
+  if (unknown.length > 0) throw new Problem(`npm start does not know "${unknown.join(" ")}". It takes ${JUPYTER}: npm start -- ${JUPYTER}`);
+  // npm keeps an option to itself that does not stand behind `--`, and tells us so.
+  const jupyter = args.length > 0 || env.npm_config_jupyter === "true";
   const ports = /** @type {Record<PortName, number>} */ ({});
   for (const name of /** @type {PortName[]} */ (Object.keys(portVariables))) {
     const { variable, standard } = portVariables[name];
     ports[name] = integer(env, variable, standard, 1, 65_535);
   }
-  const names = /** @type {PortName[]} */ (Object.keys(ports));
+  const names = /** @type {PortName[]} */ (Object.keys(ports)).filter((name) => name !== "jupyter" || jupyter);
   for (const [index, name] of names.entries()) {
     const other = names.slice(0, index).find((earlier) => ports[earlier] === ports[name]);
     if (other === undefined) continue;
@@ -59,6 +69,8 @@ export function readSettings(env) {
     redis: env.REDIS_ADDR || undefined,
     scheduler: env.DASK_SCHEDULER || undefined,
     dispatch: env.DISPATCH_URL || undefined,
+    jupyter,
+    command: jupyter ? `npm start -- ${JUPYTER}` : "npm start",
   };
 }
 
@@ -66,12 +78,13 @@ export function readSettings(env) {
  * @param {Settings} settings
  * @returns {PortName[]} the ports that what we start will listen on
  */
-export function portsToOpen({ redis, scheduler }) {
+export function portsToOpen({ redis, scheduler, jupyter }) {
   return [
     "frontend",
     "metrics",
     ...(scheduler === undefined ? /** @type {const} */ (["scheduler", "dashboard", "dispatch"]) : []),
     ...(redis === undefined ? /** @type {const} */ (["redis"]) : []),
+    ...(jupyter ? /** @type {const} */ (["jupyter"]) : []),
   ];
 }
 

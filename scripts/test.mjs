@@ -23,7 +23,7 @@ try {
   const parts = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
   if (parts.some(({ name }) => NEED_A_BROWSER.includes(name))) findChromium();
   terminal.line(`\n  ${terminal.style("bold", "Porta")}, tests\n`);
-  await setUp(terminal, { python: true, dev: true });
+  await setUp(terminal, { python: true, extras: ["dev", "jupyter"] });
   forget(results);
   mkdirSync(results, { recursive: true });
 

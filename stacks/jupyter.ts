@@ -49,17 +49,19 @@ export class JupyterStack extends PlatformStack {
       image: jupyter.image,
       resources: jupyter.resources,
       takeover: "alone",
-      // The examples are copied once; what a user has changed stays.
-      args: ["sh", "-c", "cp -Rn /opt/porta/notebooks \"$HOME\" && exec \"$@\"", "jupyter", ...[
-        ["jupyter", "lab", "--no-browser", "--ip", "0.0.0.0", "--port", String(role.ports.http)],
-        ["--ServerApp.root_dir", home.path],
-      ].flat()],
+      args: [
+        ["python", "-m", "porta.lab", "--root", `${home.path}/notebooks`, "--examples", "/opt/porta/notebooks"],
+        ["--ip=0.0.0.0", `--port=${role.ports.http}`],
+      ].flat(),
       env: {
         ...pythonEnv,
         ...tls.env,
         ...cache.env,
         HOME: home.path,
         JUPYTER_TOKEN_FILE: `${token.path}/token`,
+        // Keys and sockets of kernels end with their pod.
+        JUPYTER_RUNTIME_DIR: "/tmp/jupyter",
+        PORTA_DASHBOARD: dask.scheduler.address("dashboard"),
         // Dask's own Client() takes it; dispatch is on the same host.
         DASK_SCHEDULER_ADDRESS: `tls://${dask.scheduler.address("comm")}`,
         ...limitsEnv(config),

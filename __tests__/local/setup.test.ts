@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
-import { readSettings } from "../../scripts/settings.mjs";
+import { portsToOpen, readSettings } from "../../scripts/settings.mjs";
 import { nodeModulesMatch } from "../../scripts/setup/node-modules.mjs";
 import { temporaryFolder } from "../support/part";
 
@@ -194,5 +194,21 @@ describe("the environment of npm start", () => {
     expect(settings.redis).toBeUndefined();
     expect(settings.scheduler).toBeUndefined();
     expect(settings.workers).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each([[["--jupyter"], {}], [[], { npm_config_jupyter: "true" }]])("asks for JupyterLab with %j %j", (args, env) => {
+    const settings = readSettings(env, args);
+    expect(settings.jupyter).toBe(true);
+    expect(portsToOpen(settings)).toContain("jupyter");
+  });
+
+  test("without --jupyter leaves its port to whoever has it", () => {
+    const settings = readSettings({ PORT: "8888" });
+    expect(portsToOpen(settings)).not.toContain("jupyter");
+    expect(() => readSettings({ PORT: "8888" }, ["--jupyter"])).toThrow("PORT and PORTA_JUPYTER_PORT are both 8888");
+  });
+
+  test("with an argument that there is not is refused with the one that there is", () => {
+    expect(() => readSettings({}, ["--jupiter"])).toThrow('npm start does not know "--jupiter". It takes --jupyter: npm start -- --jupyter');
   });
 });

@@ -12,12 +12,13 @@ describe("the virtual environment", () => {
   const checkout = join(folder.path, "porta");
   const python = join(checkout, ".venv", "bin", "python");
 
-  function setUp(env: NodeJS.ProcessEnv = {}): string {
+  function setUp(env: NodeJS.ProcessEnv = {}, extras: string[] = []): string {
     const code = `
       const { installVenv, venvCondition } = await import("${checkout}/scripts/setup/venv.mjs");
-      const before = venvCondition(false);
-      if (before !== "complete") await installVenv(false);
-      console.log(before, venvCondition(false));`;
+      const extras = ${JSON.stringify(extras)};
+      const before = venvCondition(extras);
+      if (before !== "complete") await installVenv(extras);
+      console.log(before, venvCondition(extras));`;
     return execFileSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8", env: { ...process.env, ...env } }).trim();
   }
 
@@ -28,7 +29,7 @@ describe("the virtual environment", () => {
     for (const path of ["scripts", "services/propagation/pyproject.toml", "services/propagation/README.md", "services/propagation/src"]) {
       cpSync(join(root, path), join(checkout, path), { recursive: true });
     }
-    for (const lock of ["requirements.lock", "requirements-dev.lock"]) {
+    for (const lock of ["requirements.lock", "requirements-dev.lock", "requirements-jupyter.lock"]) {
       cpSync(join(root, "services/propagation", lock), join(checkout, "services/propagation", lock));
     }
   });
@@ -48,6 +49,17 @@ describe("the virtual environment", () => {
     const lock = join(checkout, "services/propagation/requirements.lock");
     writeFileSync(lock, `${readFileSync(lock, "utf8")}\n# changed\n`);
     expect(setUp()).toBe("stale complete");
+  }, 600_000);
+
+  test("gets JupyterLab when that is asked for, not before, and keeps it", () => {
+    expect(() => imports("jupyterlab")).toThrow(/No module named/);
+    expect(setUp({}, ["jupyter"])).toBe("stale complete");
+    expect(imports("jupyterlab")).toContain(checkout);
+    expect(setUp()).toBe("complete complete");
+
+    execFileSync(join(checkout, ".venv", "bin", "uv"), ["pip", "uninstall", "--quiet", "--python", python, "jupyterlab"]);
+    expect(setUp()).toBe("stale complete");
+    expect(imports("jupyterlab")).toContain(checkout);
   }, 600_000);
 
   test("is made anew when its Python is gone", () => {

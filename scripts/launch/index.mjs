@@ -1,5 +1,6 @@
 import { home } from "../paths.mjs";
 import { Problem } from "../problem.mjs";
+import { jupyterToken } from "../platform/jupyter.mjs";
 import { ChildError } from "../process/child.mjs";
 import { readSettings } from "../settings.mjs";
 import { endCommands } from "../setup/command.mjs";
@@ -39,7 +40,7 @@ export async function launch() {
   let supervisor;
   try {
     terminal.line(`\n  ${terminal.style("bold", "Porta")}\n`);
-    const settings = readSettings(process.env);
+    const settings = readSettings(process.env, process.argv.slice(2));
     const url = `http://localhost:${settings.ports.frontend}`;
     const left = RunState.leftovers();
     if (left !== undefined) {
@@ -53,13 +54,17 @@ export async function launch() {
     });
     const run = async () => {
       await checkPorts(settings);
-      const python = settings.redis === undefined || settings.scheduler === undefined;
-      await setUp(terminal, { python });
+      const python = settings.redis === undefined || settings.scheduler === undefined || settings.jupyter;
+      await setUp(terminal, { python, extras: settings.jupyter ? ["jupyter"] : [] });
       const parts = partsOf(settings);
       await Promise.all(
         parts.map(({ label, service }) => terminal.step(label, async () => supervisor?.start(service), { announce: false })),
       );
       terminal.line(`\n  ${terminal.style("bold", url)}   ready in ${seconds(performance.now() - began)}; Ctrl-C ends it\n`);
+      if (settings.jupyter) {
+        const lab = `http://127.0.0.1:${settings.ports.jupyter}/lab?token=${jupyterToken(home)}`;
+        terminal.line(`  ${terminal.style("bold", lab)}   JupyterLab; notebooks are in ${home}/notebooks\n`);
+      }
       if (settings.scheduler !== undefined && settings.redis === undefined) {
         terminal.note(
           `The pool at ${settings.scheduler} has to write to the Valkey started here, or no answer arrives.\n` +

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { home, python } from "../paths.mjs";
 import { frontendService } from "../platform/frontend.mjs";
+import { jupyterService } from "../platform/jupyter.mjs";
 import { schedulerService, workersService } from "../platform/pool.mjs";
 import { findValkey, makePasswords, valkeyService } from "../platform/valkey.mjs";
 import { LOOPBACK } from "../process/ports.mjs";
+import { portVariables } from "../settings.mjs";
 
 /**
  * A part of the platform and how it is called on the terminal.
@@ -14,12 +16,16 @@ import { LOOPBACK } from "../process/ports.mjs";
  * @param {import("../settings.mjs").Settings} settings
  * @returns {Part[]} in the order in which they are started and, reversed, ended
  */
-export function partsOf({ ports, workers, maxmemory, redis, scheduler, dispatch }) {
+export function partsOf({ ports, workers, maxmemory, redis, scheduler, dispatch, jupyter }) {
   /** @type {Part[]} */
   const parts = [];
   const common = { directory: home, python };
   const passwords = makePasswords();
   const own = `${LOOPBACK}:${ports.redis}`;
+  const pool = {
+    scheduler: scheduler ?? `${LOOPBACK}:${ports.scheduler}`,
+    dispatch: scheduler === undefined ? `http://${LOOPBACK}:${ports.dispatch}` : dispatch,
+  };
   /** @param {import("../platform/valkey.mjs").User} user */
   const access = (user) =>
     redis === undefined ? { address: own, username: user, password: passwords[user] } : { address: redis };
@@ -49,13 +55,26 @@ export function partsOf({ ports, workers, maxmemory, redis, scheduler, dispatch 
       port: ports.frontend,
       metricsPort: ports.metrics,
       redis: access("frontend"),
-      scheduler: scheduler ?? `${LOOPBACK}:${ports.scheduler}`,
-      dispatch: scheduler === undefined ? `http://${LOOPBACK}:${ports.dispatch}` : dispatch,
+      ...pool,
       // With Redis and pool elsewhere nothing here needs Python, and the frontend does without it.
       // Nobody balances between several of them here: what leaves the service leaves at once.
       env: { DRAIN_MS: process.env.DRAIN_MS || "0" },
       python: existsSync(python) ? python : undefined,
     }),
   });
+  if (jupyter) {
+    const { hostname, port } = new URL(pool.scheduler.includes("://") ? pool.scheduler : `tcp://${pool.scheduler}`);
+    parts.push({
+      label: `JupyterLab, ${LOOPBACK}:${ports.jupyter}`,
+      service: jupyterService({
+        ...common,
+        port: ports.jupyter,
+        redis: access("notebook"),
+        scheduler: `${hostname}:${port || portVariables.scheduler.standard}`,
+        dashboard: `${hostname}:${ports.dashboard}`,
+        dispatch: pool.dispatch,
+      }),
+    });
+  }
   return parts;
 }

@@ -7,9 +7,9 @@ import { compile, installVenv, isCompiled, venvCondition } from "./venv.mjs";
 /**
  * Makes this checkout ready to run: installs what is missing or stale, builds what has changed, says what it does.
  * @param {import("../terminal.mjs").Terminal} terminal
- * @param {{ python: boolean, dev?: boolean }} needs `python`: whether anything here runs on it; `dev`: with the tools for tests
+ * @param {{ python: boolean, extras?: readonly import("./venv.mjs").Extra[] }} needs `python`: whether anything here runs on it
  */
-export async function setUp(terminal, { python, dev = false }) {
+export async function setUp(terminal, { python, extras = [] }) {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   await Promise.all([
     (async () => {
@@ -18,9 +18,9 @@ export async function setUp(terminal, { python, dev = false }) {
     })(),
     (async () => {
       if (!python) return;
-      const condition = venvCondition(dev);
+      const condition = venvCondition(extras);
       const mended = condition === "stale" ? ", mended" : condition === "broken" ? ", made anew" : "";
-      if (condition !== "complete") await terminal.step(`Python packages, as in the lock file${mended}`, () => installVenv(dev));
+      if (condition !== "complete") await terminal.step(`Python packages, as in the lock file${mended}`, () => installVenv(extras));
       if (!isCompiled()) await terminal.step("Physics compiled", compile);
     })(),
   ]);

@@ -12,10 +12,14 @@ import { findPython, isNewEnough, onPath } from "./python.mjs";
  * What an environment was made from, noted in it when it was complete.
  * @typedef {object} Stamp
  * @property {string} folder scripts and the package's own link hold it: a moved environment is a broken one
- * @property {string} lock
- * @property {string | null} devLock null: without the tools for tests
+ * @property {Record<string, string>} locks hashes of the lock files that it holds, by name
  * @property {string} project
  * @property {string[]} packages names and versions of all that is installed
+ */
+
+/**
+ * What may be in it beyond what every platform here needs: the tools for tests, JupyterLab.
+ * @typedef {"dev" | "jupyter"} Extra
  */
 
 const stampFile = join(venv, "porta.json");
@@ -43,18 +47,22 @@ function installedPackages() {
 }
 
 /**
- * @param {boolean} dev
+ * @param {Iterable<string>} locks names of lock files
  * @returns {Stamp}
  */
-function wanted(dev) {
+function stamp(locks) {
   return {
     folder: venv,
-    lock: sha256(lockFile("requirements.lock")),
-    devLock: dev ? sha256(lockFile("requirements-dev.lock")) : null,
+    locks: Object.fromEntries([...locks].map((name) => [name, sha256(lockFile(name))])),
     project: sha256(join(propagation, "pyproject.toml")),
     packages: installedPackages(),
   };
 }
+
+const BASE = "requirements.lock";
+
+/** @param {readonly Extra[]} extras */
+const locksOf = (extras) => [BASE, ...extras.map((extra) => `requirements-${extra}.lock`)];
 
 /**
  * @typedef {"complete" | "stale" | "broken" | "absent"} Condition
@@ -62,20 +70,19 @@ function wanted(dev) {
  */
 
 /**
- * @param {boolean} dev whether the tools for tests have to be there; they may always
+ * @param {readonly Extra[]} extras what has to be there; more may
  * @returns {Condition}
  */
-export function venvCondition(dev) {
+export function venvCondition(extras) {
   if (!existsSync(venv)) return "absent";
   if (!interpreterRuns()) return "broken";
   const have = /** @type {Stamp | undefined} */ (readJson(stampFile));
   if (have === undefined) return "stale";
   if (have.folder !== venv) return "broken";
-  const want = wanted(dev);
+  const want = stamp(locksOf(extras));
   const same =
-    have.lock === want.lock &&
+    Object.entries(want.locks).every(([name, hash]) => have.locks?.[name] === hash) &&
     have.project === want.project &&
-    (want.devLock === null || have.devLock === want.devLock) &&
     have.packages.join() === want.packages.join();
   return same ? "complete" : "stale";
 }
@@ -92,15 +99,14 @@ function interpreterRuns() {
 }
 
 /**
- * Makes the environment what the lock file says: mended where it can be, else made anew.
- * @param {boolean} dev with the tools for tests
+ * Makes the environment what the lock files say: mended where it can be, else made anew.
+ * @param {readonly Extra[]} extras what has to be there beyond what every platform needs
  */
-export async function installVenv(dev) {
-  const condition = venvCondition(dev);
-  // What `npm test` has brought stays when only `npm start` asks.
-  const before = /** @type {Stamp | undefined} */ (readJson(stampFile));
-  const withTools = dev || (condition === "stale" && typeof before?.devLock === "string");
-  const lock = lockFile(withTools ? "requirements-dev.lock" : "requirements.lock");
+export async function installVenv(extras) {
+  const condition = venvCondition(extras);
+  // What an earlier command has brought stays when this one does not ask for it.
+  const before = condition === "stale" ? /** @type {Stamp | undefined} */ (readJson(stampFile)) : undefined;
+  const locks = new Set([...locksOf(extras), ...Object.keys(before?.locks ?? {}).filter((name) => existsSync(lockFile(name)))]);
   rmSync(stampFile, { force: true });
 
   const uv = onPath("uv");
@@ -110,12 +116,12 @@ export async function installVenv(dev) {
   const command = uv ?? ownUv;
   const options = { name: "python-packages", wayOut: WAY_OUT };
   // Not `sync`: what else somebody has installed there stays.
-  const locked = ["--no-deps", "--require-hashes", "--requirement", lock];
+  const locked = ["--no-deps", "--require-hashes", ...[...locks].flatMap((name) => ["--requirement", lockFile(name)])];
   await runCommand(command, ["pip", "install", "--python", python, ...locked], options);
   // The package itself is built with the locked build tool, not with whatever is newest today.
   const self = ["--no-deps", "--no-build-isolation", "--editable", propagation];
   await runCommand(command, ["pip", "install", "--python", python, ...self], { ...options, name: "python-porta" });
-  writeFileSync(stampFile, JSON.stringify(wanted(withTools), null, 2));
+  writeFileSync(stampFile, JSON.stringify(stamp(locks), null, 2));
 }
 
 /** @param {string | undefined} uv */
@@ -131,7 +137,7 @@ async function create(uv) {
 
 /** pip takes a minute for what uv does in seconds: it installs only uv, the locked one, which then does the rest. */
 async function installUv() {
-  const locked = /^uv==.*(\n {4}--hash=.*)*/m.exec(readFileSync(lockFile("requirements.lock"), "utf8"))?.[0];
+  const locked = /^uv==.*(\n {4}--hash=.*)*/m.exec(readFileSync(lockFile(BASE), "utf8"))?.[0];
   if (locked === undefined) throw new Problem("requirements.lock does not name uv. Get it back: git checkout services/propagation");
   const file = join(venv, "uv.lock.txt");
   writeFileSync(file, `${locked}\n`);
