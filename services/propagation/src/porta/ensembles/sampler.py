@@ -35,6 +35,8 @@ def _put(  # noqa: PLR0917  (numbers in registers)
 @compiled
 def sample(  # noqa: PLR0917  (arrays)
     first: int,
+    begin: int,
+    end: int,
     instants: NDArray[np.float64],
     marks: NDArray[np.int64],
     shifts: NDArray[np.float64],
@@ -42,10 +44,12 @@ def sample(  # noqa: PLR0917  (arrays)
     bounds: NDArray[np.float64],
     runs: NDArray[Any],
 ) -> None:
-    """Run the seeds from `first` on and write what is sampled of each.
+    """Run the seeds from `first + begin` up to `first + end` and write what is sampled of each.
 
     Parameters
     ----------
+    first, begin, end
+        Whole arrays and a range, no slices of them: those would be of another layout, and compiled once more.
     instants
         Ascending from 0, an infinite one after the last.
     codes
@@ -55,7 +59,7 @@ def sample(  # noqa: PLR0917  (arrays)
     runs
         Of dtype RUN: a row per run to be written.
     """
-    for run in range(len(runs)):
+    for run in range(begin, end):
         seed = np.uint64(first + run)
         planet_stream, stream = first_stream(seed, PLANET), first_stream(seed, SATELLITE)
         planet_time, time = 0.0, 0.0

@@ -33,8 +33,8 @@ def compute(chunk: Chunk, progress: Callable[[int], object] | None = None) -> Sk
     runs = np.empty(chunk.runs, RUN)
     at_once = max(1, _NEWS_STEPS // chunk.steps)
     for begin in range(0, chunk.runs, at_once):
-        some = slice(begin, min(begin + at_once, chunk.runs))
-        sample(chunk.first + begin, instants, grid.marks, grid.shifts, codes[:, some], bounds, runs[some])
+        end = min(begin + at_once, chunk.runs)
+        sample(chunk.first, begin, end, instants, grid.marks, grid.shifts, codes, bounds, runs)
         if progress:
-            progress(some.stop - some.start)
+            progress(end - begin)
     return count(chunk.steps, codes, bounds, runs)
