@@ -21,10 +21,12 @@ FIRST_S: Final = 5.0
 LOST_S: Final = 120.0
 """How long one may be away that has begun to compute: it is probably restarting."""
 
+SHORTEST_PAUSE_S: Final = 0.05
 LONGEST_PAUSE_S: Final = 2.0
 
 MOST_MISSES: Final = 8
-"""So often the pool may say that a result is there which is not: Redis may lose one, hardly eight."""
+"""So often the pool may say that a result is there which is not. It remembers an end for two seconds, in which the
+pauses make five attempts; and Redis may lose a result, hardly three times."""
 
 
 class Patience:
@@ -32,13 +34,14 @@ class Patience:
 
     def __init__(self, timeout: float | None) -> None:
         self._end = time.monotonic() + timeout if timeout is not None else None
-        self._pause = 0.05
+        self._pause = SHORTEST_PAUSE_S
         self._give_up = time.monotonic() + FIRST_S
 
-    def heard(self) -> None:
-        """Note a sign of life."""
-        self._pause = 0.05
+    def heard(self, *, progress: bool) -> None:
+        """Note a sign of life. Only progress shortens the pauses again: a run that is lost each time has none."""
         self._give_up = time.monotonic() + LOST_S
+        if progress:
+            self._pause = SHORTEST_PAUSE_S
 
     def require_time(self, key: str) -> None:
         """Hold to the caller's own limit. Raises `PlatformAway`."""
@@ -108,7 +111,7 @@ def _flight(
                 if failed["retryable"]:
                     return PlatformAway(f"{key} could not be computed now: {failed['reason']}.")
                 raise NotComputed(f"{key} could not be computed: {failed['reason']}.")
-            patience.heard()
+            patience.heard(progress="progress" in line)
             patience.require_time(key)
             if "progress" in line:
                 show(line["progress"])
