@@ -58,7 +58,7 @@ test("without being asked to, no secret is written, not even where its value is 
     expect(texts).not.toContain(trace);
 });
 
-test("a Secret that needs values is described: its keys, what is known, and the variables of the rest", () => {
+test("a Secret that needs values is described: its keys, what is known, the variables of the rest, and how its pods get a new one", () => {
   const files = renderApp(stacks, {});
   const { "Secret redis": secret } = objectsIn(files, "11-base-secrets.yaml.template");
   expect(secret).toMatchObject({
@@ -67,6 +67,7 @@ test("a Secret that needs values is described: its keys, what is known, and the 
     stringData: { password: "${var.password}", user: "default" },
   });
   expect(files[1]?.text).toContain("#   Secret redis, key line: from var.password\n");
+  expect(files[1]?.text).toContain("kubectl rollout restart deployment");
 });
 
 test("filled in, a Secret holds its values, in a file of its own for its owner alone", () => {
@@ -76,6 +77,7 @@ test("filled in, a Secret holds its values, in a file of its own for its owner a
     ["11-base-secrets.yaml", true],
     ["20-web.yaml", false],
   ]);
+  for (const { secret, text } of files) if (!secret) expect(text).not.toContain(values.password);
   const { "Secret redis": secret } = objectsIn(files, "11-base-secrets.yaml") as {
     "Secret redis": { data: Record<string, string> };
   };

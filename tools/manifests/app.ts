@@ -75,6 +75,9 @@ function instructions(stack: string, secrets: readonly KubernetesObject[]): stri
     "  npm run manifests -- --fill                   values from TF_VAR_… and *.auto.tfvars.json",
     "  npm run manifests -- --secrets values.json    values from this file too",
     "",
+    "Pods read them when they start. A rendering with values carries their checksums, so that a changed one rolls its pods;",
+    "this one does not: after a change, kubectl rollout restart deployment.",
+    "",
     ...secrets.flatMap(({ metadata, data }) =>
       Object.entries(data as Record<string, unknown>).flatMap(([key, value]) => {
         if (!(value instanceof Sealed)) return [];

@@ -49,7 +49,8 @@ export function manifests(given: readonly string[], { folder, environment, out, 
 function remark(places: readonly Place[]): string {
   const stacks = [...new Set(places.map(({ stack }) => stack))].join(", ");
   return `note: ${places.length} annotations in ${stacks} depend on secrets and read "${UNKNOWN_ANNOTATION}": a changed
-  secret does not roll the pods that carry them. With --fill they are computed.\n`;
+  secret does not roll the pods that carry them. With --fill they are computed, and the files without "secrets" in
+  their names hold no secret even then; otherwise roll the pods yourself: kubectl rollout restart.\n`;
 }
 
 /** The names of the stacks to write: all, or those asked for. */
