@@ -14,7 +14,7 @@ let service: Service;
 
 beforeAll(async () => {
   cache = await startCache();
-  await fill(cache, "500", "40000");
+  await fill(cache, "propagation/500", "propagation/40000", "ensemble/300/40", "ensemble/300/41");
   service = await startService(cacheEnv(cache));
 }, 240_000);
 
@@ -45,15 +45,18 @@ function expectRefused(answer: Answer & { ms: number }): void {
   expect(answer.ms).toBeLessThan(250);
 }
 
-test("with the pool away a new request is refused within 250 ms, in words, and hits are served", async () => {
-  const refused = await quickest(`${service.url}/propagation/501/data.json`);
+test.each([
+  ["/propagation/501", "/propagation/500"],
+  ["/ensemble/300/42", "/ensemble/300/40"],
+])("with the pool away a new request for %s is refused within 250 ms, in words, and hits are served", async (path, there) => {
+  const refused = await quickest(`${service.url}${path}/data.json`);
   expectRefused(refused);
   expect(refused.json()).toMatchObject({ title: "The pool cannot be reached", detail: expect.stringContaining("http://127.0.0.1:1") });
-  expect((await ask(`${service.url}/propagation/500/data.json`, GZIP)).status).toBe(200);
+  expect((await ask(`${service.url}${there}/data.json`, GZIP)).status).toBe(200);
 });
 
-test("with the pool away new events fail at once, and may be tried again", async () => {
-  const follower = follow(`${service.url}/propagation/501/events`);
+test.each(["/propagation/501", "/ensemble/300/42"])("with the pool away new events of %s fail at once, and may be tried again", async (path) => {
+  const follower = follow(`${service.url}${path}/events`);
   await until(() => follower.ended, { what: "the stream ends" });
   expect(follower.events).toEqual([{ name: "failed", data: { reason: expect.stringContaining("127.0.0.1:1"), retryable: true } }]);
 });
@@ -109,18 +112,21 @@ test.each([
   ["killed", () => cache.part.kill(), () => cache.part.startAgain()],
   ["frozen", (): void => void process.kill(cache.part.pid, "SIGSTOP"), (): void => void process.kill(cache.part.pid, "SIGCONT")],
 ] as const)("with Redis %s what is in memory is served, the rest refused within 250 ms, until it is back", async (_, fault, mend) => {
-  for (const name of ["data.json", "summary", "overview"]) await ask(`${service.url}/propagation/500/${name}`, GZIP);
+  const held = ["/propagation/500", "/ensemble/300/40"].flatMap((path) => ["data.json", "summary", "overview"].map((name) => `${path}/${name}`));
+  for (const path of held) await ask(service.url + path, GZIP);
   const body = (await ask(`${service.url}/propagation/500/data.json`, GZIP)).body;
   await fault();
   try {
-    for (const name of ["data.json", "summary", "overview"]) {
-      const hit = await ask(`${service.url}/propagation/500/${name}`, GZIP);
-      expect([name, hit.status, hit.headers["x-cache"]]).toEqual([name, 200, "hit"]);
+    for (const path of held) {
+      const hit = await ask(service.url + path, GZIP);
+      expect([path, hit.status, hit.headers["x-cache"]]).toEqual([path, 200, "hit"]);
     }
     expect((await ask(`${service.url}/propagation/500/data.json`, GZIP)).body.equals(body)).toBe(true);
-    const refused = await quickest(`${service.url}/propagation/40000/summary`);
-    expectRefused(refused);
-    expect(refused.json()["title"]).toBe("The cache cannot be reached");
+    for (const path of ["/propagation/40000", "/ensemble/300/41"]) {
+      const refused = await quickest(`${service.url}${path}/summary`);
+      expectRefused(refused);
+      expect(refused.json()["title"]).toBe("The cache cannot be reached");
+    }
     expect((await ask(`${service.url}/health/ready`)).status).toBe(200);
   } finally {
     await mend();

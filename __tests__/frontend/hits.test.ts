@@ -8,6 +8,11 @@ import { cacheEnv, startService, type Service } from "./support/service";
 const GZIP = { headers: { "accept-encoding": "gzip, deflate, br" } };
 const DATA = ["data.json", "data.js", "data.arrow"];
 const ALL = [...DATA, "overview", "summary"];
+const ENSEMBLE = ALL.filter((name) => name !== "data.js");
+
+/** Every product of both kinds: one that memory answers, and one with a seed. */
+const SMALL = [...ALL.map((name) => `/propagation/500/${name}`), ...ENSEMBLE.map((name) => `/ensemble/300/40/${name}`)];
+const SEEDED = [...ALL.map((name) => `/propagation/40000/${name}?seed=7`), ...ENSEMBLE.map((name) => `/ensemble/300/41/${name}?seed=7`)];
 
 let valkey: Valkey;
 let service: Service;
@@ -16,7 +21,7 @@ let streaming: Service;
 
 beforeAll(async () => {
   valkey = await startValkey();
-  await fill(valkey, "500", "40000?seed=7");
+  await fill(valkey, "propagation/500", "propagation/40000?seed=7", "ensemble/300/40", "ensemble/300/41?seed=7");
   service = await startService(cacheEnv(valkey));
   streaming = await startService({ ...cacheEnv(valkey), MEMORY_CACHE_BYTES: "0" });
 }, 240_000);
@@ -42,8 +47,22 @@ test("data.json, data.js and data.arrow hold the same records", async () => {
   expect(table.getChild("to")?.get(table.numRows - 1)).toBe(data.records.at(-1)?.[1]);
 });
 
-test.each(ALL)("%s is hit, from Redis and then from memory without a command, with the same bytes", async (name) => {
-  const url = `${service.url}/propagation/500/${name}`;
+test("data.json and data.arrow of an ensemble hold the same levels", async () => {
+  const body = async (name: string): Promise<Buffer> => gunzipSync((await ask(`${service.url}/ensemble/300/41/${name}?seed=7`, GZIP)).body);
+  type Band = Record<"runs" | "p50", number[]>;
+  const data = JSON.parse((await body("data.json")).toString()) as { steps: number; runs: number; times: number[]; bands: Record<string, Band> };
+  expect([data.steps, data.runs, data.times.length]).toEqual([300, 41, 256]);
+  const table = tableFromIPC(await body("data.arrow"));
+  for (const [quantity, { runs, p50 }] of Object.entries(data.bands)) {
+    const rows = table.toArray().filter((row: { quantity: string }) => row.quantity === quantity) as { time: number; runs: number; p50: number }[];
+    expect(rows.map(({ time }) => time)).toEqual(data.times);
+    expect(rows.map((row) => row.runs)).toEqual(runs);
+    expect(rows.map((row) => row.p50)).toEqual(p50);
+  }
+});
+
+test.each(SMALL)("%s is hit, from Redis and then from memory without a command, with the same bytes", async (path) => {
+  const url = service.url + path;
   const first = await ask(url, GZIP);
   const before = await commandCounts(valkey);
   const second = await ask(url, GZIP);
@@ -54,23 +73,23 @@ test.each(ALL)("%s is hit, from Redis and then from memory without a command, wi
   expect({ ...second.headers, date: "" }).toEqual({ ...first.headers, date: "" });
 });
 
-test.each(ALL)("%s that is streamed chunk by chunk has the bytes and headers of the one in memory", async (name) => {
-  const path = `/propagation/40000/${name}?seed=7&v=1`;
-  const memory = await ask(service.url + path, GZIP);
-  const streamed = await ask(streaming.url + path, GZIP);
+test.each(SEEDED)("%s that is streamed chunk by chunk has the bytes and headers of the one in memory", async (path) => {
+  const memory = await ask(`${service.url}${path}&v=1`, GZIP);
+  const streamed = await ask(`${streaming.url}${path}&v=1`, GZIP);
+  expect([memory.status, streamed.status]).toEqual([200, 200]);
   expect(streamed.body.equals(memory.body)).toBe(true);
   for (const header of ["etag", "content-length", "content-type", "content-encoding", "cache-control", "content-disposition"]) {
     expect([header, streamed.headers[header]]).toEqual([header, memory.headers[header]]);
   }
 });
 
-test.each(ALL)("who does not accept gzip gets %s unpacked, with its length", async (name) => {
+test.each(SEEDED)("who does not accept gzip gets %s unpacked, with its length", async (path) => {
   for (const base of [service.url, streaming.url]) {
-    const packed = await ask(`${base}/propagation/40000/${name}?seed=7`, GZIP);
+    const packed = await ask(base + path, GZIP);
     const raw = packed.headers["content-encoding"] === "gzip" ? gunzipSync(packed.body) : packed.body;
     for (const accept of [undefined, "identity", "br", "gzip;q=0", "gzip;q=0.0, *;q=0.5"]) {
       const headers = accept === undefined ? {} : { "accept-encoding": accept };
-      const plain = await ask(`${base}/propagation/40000/${name}?seed=7`, { headers });
+      const plain = await ask(base + path, { headers });
       expect(plain.headers["content-encoding"]).toBeUndefined();
       expect(plain.headers["content-length"]).toBe(String(raw.length));
       expect(plain.body.equals(raw)).toBe(true);
@@ -86,15 +105,15 @@ test.each(["gzip", "GZIP", "x-gzip", "deflate, gzip;q=0.5", "*", "br;q=1.0, *;q=
 
 test("each encoding has an entity tag of its own, and a body unchanged is 304", async () => {
   for (const base of [service.url, streaming.url]) {
-    for (const name of ALL) {
-      const url = `${base}/propagation/40000/${name}?seed=7`;
+    for (const path of SEEDED) {
+      const url = base + path;
       const packed = await ask(url, GZIP);
       const plain = await ask(url);
-      if (name !== "summary") expect(plain.headers.etag).not.toBe(packed.headers.etag);
+      if (!path.includes("summary")) expect(plain.headers.etag).not.toBe(packed.headers.etag);
       for (const [tag, options] of [[packed.headers.etag, GZIP], [plain.headers.etag, { headers: {} }]] as const) {
         for (const value of [tag, `W/${tag}`, `"x", ${tag}`, "*"]) {
           const answer = await ask(url, { headers: { ...options.headers, "if-none-match": value } });
-          expect([name, value, answer.status, answer.body.length]).toEqual([name, value, 304, 0]);
+          expect([path, value, answer.status, answer.body.length]).toEqual([path, value, 304, 0]);
           expect(answer.headers.etag).toBe(tag);
         }
       }
@@ -103,18 +122,18 @@ test("each encoding has an entity tag of its own, and a body unchanged is 304", 
   }
 });
 
-test("only a URL that names the current engine may be kept for ever", async () => {
+test.each(["/propagation/500", "/ensemble/300/40"])("only a URL of %s that names the current engine may be kept for ever", async (path) => {
   const control = async (query: string): Promise<string | undefined> =>
-    (await ask(`${service.url}/propagation/500/summary${query}`, GZIP)).headers["cache-control"];
+    (await ask(`${service.url}${path}/summary${query}`, GZIP)).headers["cache-control"];
   expect(await control("?v=1")).toBe("public, max-age=31536000, immutable");
   expect(await control("")).toBe("no-cache");
   expect(await control("?v=2")).toBe("no-cache");
   expect(await control("?v=0")).toBe("no-cache");
 });
 
-test.each(ALL)("HEAD %s has the headers of GET and no body", async (name) => {
+test.each(SEEDED)("HEAD %s has the headers of GET and no body", async (path) => {
   for (const base of [service.url, streaming.url]) {
-    const url = `${base}/propagation/40000/${name}?seed=7`;
+    const url = base + path;
     const expected = (await ask(url, GZIP)).headers;
     const answer = await ask(url, { method: "HEAD", ...GZIP });
     expect([answer.status, answer.body.length]).toEqual([200, 0]);
@@ -122,29 +141,35 @@ test.each(ALL)("HEAD %s has the headers of GET and no body", async (name) => {
   }
 });
 
-test("HEAD on what is not there is 404 and has nothing computed", async () => {
-  const answer = await ask(`${service.url}/propagation/12345/data.json`, { method: "HEAD" });
+test.each(["/propagation/12345", "/ensemble/300/42"])("HEAD on %s, which is not there, is 404 and has nothing computed", async (path) => {
+  const answer = await ask(`${service.url}${path}/data.json`, { method: "HEAD" });
   expect([answer.status, answer.headers["x-cache"]]).toEqual([404, "miss"]);
   expect(service.services.flights.count).toBe(0);
 });
 
 test("data may be read by pages of other origins, the rest not", async () => {
-  for (const name of ALL) {
-    const { headers } = await ask(`${service.url}/propagation/500/${name}`, GZIP);
-    const shared = name.startsWith("data.");
-    expect([name, headers["access-control-allow-origin"]]).toEqual([name, shared ? "*" : undefined]);
+  for (const path of SMALL) {
+    const { headers } = await ask(service.url + path, GZIP);
+    const shared = path.includes("/data.");
+    expect([path, headers["access-control-allow-origin"]]).toEqual([path, shared ? "*" : undefined]);
     expect(headers["cross-origin-resource-policy"]).toBe(shared ? "cross-origin" : "same-origin");
   }
-  const refused = await ask(`${service.url}/propagation/0/data.json`);
-  expect(refused.headers["access-control-allow-origin"]).toBe("*");
+  for (const path of ["/propagation/0/data.json", "/ensemble/300/0/data.arrow"]) {
+    expect((await ask(service.url + path)).headers["access-control-allow-origin"]).toBe("*");
+  }
 });
 
 test("downloads have telling names", async () => {
   const name = async (path: string): Promise<string | undefined> =>
-    (await ask(`${service.url}/propagation/40000/${path}`, GZIP)).headers["content-disposition"];
-  expect(await name("data.json?seed=7")).toBe('attachment; filename="propagation-40000-seed-7.json"');
-  expect(await name("data.arrow?seed=7")).toBe('attachment; filename="propagation-40000-seed-7.arrow"');
-  expect(await name("overview?seed=7&from=0&to=100")).toMatch(/filename="propagation-40000-seed-7-from-0-to-100\.overview"/);
+    (await ask(service.url + path, GZIP)).headers["content-disposition"];
+  expect(await name("/propagation/40000/data.json?seed=7")).toBe('attachment; filename="propagation-40000-seed-7.json"');
+  expect(await name("/propagation/40000/data.arrow?seed=7")).toBe('attachment; filename="propagation-40000-seed-7.arrow"');
+  expect(await name("/propagation/40000/overview?seed=7&from=0&to=100")).toMatch(
+    /filename="propagation-40000-seed-7-from-0-to-100\.overview"/,
+  );
+  expect(await name("/ensemble/300/40/data.json")).toBe('attachment; filename="ensemble-300-40.json"');
+  expect(await name("/ensemble/300/41/data.arrow?seed=7")).toBe('attachment; filename="ensemble-300-41-seed-7.arrow"');
+  expect(await name("/ensemble/300/41/summary?seed=7")).toBe('inline; filename="ensemble-300-41-seed-7.summary.json"');
 });
 
 test("a range is not served in part: the whole body comes, and says that ranges are not", async () => {
@@ -168,24 +193,33 @@ test("memory stays within its bound, and the least recently used leave", async (
 });
 
 test("no two products have the same entity tag", async () => {
-  const tags = await Promise.all(ALL.map(async (name) => (await ask(`${service.url}/propagation/500/${name}`, GZIP)).headers.etag));
-  expect(new Set(tags).size).toBe(ALL.length);
+  const tags = await Promise.all(SMALL.map(async (path) => (await ask(service.url + path, GZIP)).headers.etag));
+  expect(new Set(tags).size).toBe(SMALL.length);
 });
 
-test("metrics count hits and bytes", async () => {
-  const count = async (): Promise<number> => {
+test("metrics count hits and bytes, of each kind its own", async () => {
+  const count = async (name: string, labels: string): Promise<number> => {
     const text = await service.services.metrics.registry.metrics();
-    return Number(/porta_frontend_answers_total\{kind="propagation",product="summary",cache="hit"\} (\d+)/.exec(text)?.[1]);
+    return Number(text.split("\n").find((line) => line.startsWith(`porta_frontend_${name}{${labels}} `))?.split(" ")[1]);
   };
-  const before = await count();
-  await ask(`${service.url}/propagation/500/summary`);
-  await ask(`${service.url}/propagation/500/summary`);
-  expect((await count()) - before).toBe(2);
+  const counts = (kind: string): Promise<number[]> =>
+    Promise.all([
+      count("answers_total", `kind="${kind}",product="summary",cache="hit"`),
+      count("sent_bytes_total", `kind="${kind}",product="summary"`),
+    ]);
+  const paths = { propagation: "/propagation/500/summary", ensemble: "/ensemble/300/40/summary" };
+  for (const [kind, path] of Object.entries(paths)) {
+    const [hits, bytes] = (await counts(kind)) as [number, number];
+    const { body } = await ask(service.url + path);
+    await ask(service.url + path);
+    for (const other of Object.values(paths).filter((other) => other !== path)) await ask(service.url + other);
+    expect(await counts(kind)).toEqual([hits + 2, bytes + 2 * body.length]);
+  }
   expect(await service.services.metrics.registry.metrics()).toContain("porta_frontend_redis_up 1");
 });
 
-test("the page is served for every propagation, and revalidated; what it loads is kept for ever", async () => {
-  for (const path of ["/", "/propagation/500", "/propagation/500?seed=7"]) {
+test("the page is served for every propagation and ensemble, and revalidated; what it loads is kept for ever", async () => {
+  for (const path of ["/", "/propagation/500", "/propagation/500?seed=7", "/ensemble/500/100", "/ensemble/500/100?seed=7"]) {
     const { status, headers, text } = await ask(service.url + path);
     expect([status, headers["cache-control"]]).toEqual([200, "no-cache"]);
     expect(text).toContain("<title>Porta</title>");
@@ -200,9 +234,22 @@ test("the page is served for every propagation, and revalidated; what it loads i
   expect(script.headers["content-type"]).toContain("javascript");
 });
 
+test("the page knows the limits of the service that serves it", async () => {
+  const own = await startService({ MAX_STEPS: "4000", MAX_RUNS: "500", MAX_ENSEMBLE_STEPS: "60000" });
+  try {
+    const { text } = await ask(own.url);
+    const limits = [...text.matchAll(/<meta name="(max-[a-z-]+)" content="(\d+)">/g)].map(([, name, limit]) => [name, limit]);
+    expect(limits).toEqual([["max-steps", "4000"], ["max-runs", "500"], ["max-ensemble-steps", "60000"]]);
+  } finally {
+    await own.close();
+  }
+});
+
 test("HEAD on a page starts nothing and sends nothing", async () => {
-  const answer = await ask(`${service.url}/propagation/777`, { method: "HEAD" });
-  expect([answer.status, answer.body.length]).toEqual([200, 0]);
+  for (const path of ["/propagation/777", "/ensemble/777/100"]) {
+    const answer = await ask(service.url + path, { method: "HEAD" });
+    expect([answer.status, answer.body.length]).toEqual([200, 0]);
+  }
   expect(service.services.flights.count).toBe(0);
 });
 
@@ -215,10 +262,10 @@ test("live and ready do not ask Redis or pool", async () => {
   }
 });
 
-test("events of what is there are ready at once, with the summary, and end", async () => {
-  const answer = await ask(`${service.url}/propagation/500/events`);
+test.each(["propagation/500", "ensemble/300/40"])("events of %s, which is there, are ready at once, with the summary, and end", async (key) => {
+  const answer = await ask(`${service.url}/${key}/events`);
   expect(answer.headers["content-type"]).toContain("text/event-stream");
   const [, data] = /^retry: 2000\n\nevent: ready\ndata: (.*)\n\n$/.exec(answer.text) ?? [];
-  expect(JSON.parse(data as string)).toMatchObject({ key: "propagation/500", engine: 1 });
+  expect(JSON.parse(data as string)).toMatchObject({ key, engine: 1 });
   await until(() => service.services.feeds.count === 0, { what: "the stream is forgotten" });
 });

@@ -17,7 +17,7 @@ let service: Service;
 
 beforeAll(async () => {
   valkey = await startValkey();
-  await fill(valkey, "1", "2000?seed=7", "40000?seed=7");
+  await fill(valkey, "propagation/1", "propagation/2000?seed=7", "propagation/40000?seed=7");
   service = await startService(cacheEnv(valkey));
 }, 240_000);
 

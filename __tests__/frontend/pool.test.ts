@@ -1,4 +1,5 @@
 import { damage } from "./pool/damage";
+import { ensembles } from "./pool/ensembles";
 import { flights } from "./pool/flights";
 import { shutdowns } from "./pool/shutdowns";
 import { Stage } from "./pool/stage";
@@ -12,5 +13,6 @@ beforeAll(async () => {
 afterAll(() => stage?.strike());
 
 describe("flights", () => flights(() => stage));
+describe("ensembles", () => ensembles(() => stage));
 describe("damage", () => damage(() => stage));
 describe("shutdown", () => shutdowns(() => stage));

@@ -2,17 +2,17 @@ import { gunzipSync } from "node:zlib";
 import { until } from "../../support";
 import { follow, type Follower } from "../support/events";
 import { ask } from "../support/http";
-import { expectSummary, GZIP, LONG, type Stage } from "./stage";
+import { expectSummary, GZIP, KINDS, LONG, type Stage } from "./stage";
 
 /** One computation for all who wait, and what they hear of it. */
 export function flights(on: () => Stage): void {
   let stage: Stage;
   beforeAll(() => void (stage = on()));
 
-  test("fifty clients that ask at once for a new run cause one graph, over one stream", async () => {
+  test.each(KINDS)("fifty clients that ask at once for %s that is new cause one graph, over one stream", async (_, path) => {
     const steps = stage.newSteps();
     const [graphs, streams] = [await stage.graphsStarted(), stage.line.count];
-    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(`${stage.service.url}/propagation/${steps}/data.json`, GZIP)));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(`${stage.service.url}${path(steps)}/data.json`, GZIP)));
     expect((await stage.graphsStarted()) - graphs).toBe(1);
     expect(stage.line.count - streams).toBe(1);
     expect(new Set(answers.map(({ status, body }) => `${status} ${body.toString("base64")}`)).size).toBe(1);
@@ -22,12 +22,12 @@ export function flights(on: () => Stage): void {
     expect(states.every((state) => state === "miss" || state === "wait" || state === "hit")).toBe(true);
   });
 
-  test("two frontends that ask for the same run cause one graph", async () => {
+  test.each(KINDS)("two frontends that ask for %s cause one graph", async (_, path) => {
     const other = await stage.another();
     try {
       const steps = stage.newSteps();
       const graphs = await stage.graphsStarted();
-      const answers = await Promise.all([stage.service, other].map(({ url }) => ask(`${url}/propagation/${steps}/summary`)));
+      const answers = await Promise.all([stage.service, other].map(({ url }) => ask(`${url}${path(steps)}/summary`)));
       expect((await stage.graphsStarted()) - graphs).toBe(1);
       for (const answer of answers) expectSummary(answer, steps);
     } finally {
@@ -35,22 +35,22 @@ export function flights(on: () => Stage): void {
     }
   });
 
-  test("a request that is held too long gets 202 with the events, which lead to the result", async () => {
+  test.each(KINDS)("a request for %s that is held too long gets 202 with the events, which lead to the result", async (_, path) => {
     const impatient = await stage.another({ HOLD_MS: "300" });
     const steps = stage.newSteps();
     stage.freeze("SIGSTOP");
     try {
-      const held = await ask(`${impatient.url}/propagation/${steps}/data.json?seed=5`, GZIP);
+      const held = await ask(`${impatient.url}${path(steps)}/data.json?seed=5`, GZIP);
       expect(held.status).toBe(202);
       expect(Number(held.headers["retry-after"])).toBeGreaterThan(0);
-      const events = `/propagation/${steps}/events?seed=5`;
+      const events = `${path(steps)}/events?seed=5`;
       expect(held.headers.link).toBe(`<${events}>; rel="monitor"`);
       expect(held.json()).toMatchObject({ state: "computing", events });
       const follower = follow(impatient.url + events);
       stage.freeze("SIGCONT");
       await until(() => follower.ended, { what: "the events end" });
       expect(follower.events.at(-1)).toMatchObject({ name: "ready", data: { steps, seed: 5 } });
-      expect((await ask(`${impatient.url}/propagation/${steps}/data.json?seed=5`, GZIP)).headers["x-cache"]).toBe("hit");
+      expect((await ask(`${impatient.url}${path(steps)}/data.json?seed=5`, GZIP)).headers["x-cache"]).toBe("hit");
     } finally {
       stage.freeze("SIGCONT");
       await impatient.close();
@@ -96,11 +96,11 @@ export function flights(on: () => Stage): void {
     }
   });
 
-  test("when the last who waits has left, the stream from dispatch is closed, and nothing is kept", async () => {
+  test.each(KINDS)("when the last who waits for %s has left, the stream from dispatch is closed, and nothing is kept", async (_, path) => {
     const steps = stage.newSteps();
     stage.freeze("SIGSTOP");
     try {
-      const followers = Array.from({ length: 20 }, () => follow(`${stage.service.url}/propagation/${steps}/events`));
+      const followers = Array.from({ length: 20 }, () => follow(`${stage.service.url}${path(steps)}/events`));
       await until(() => stage.service.services.flights.passengers === 20, { what: "all wait" });
       expect(stage.line.open).toBe(1);
       followers.slice(1).forEach((follower) => follower.leave());
@@ -109,26 +109,26 @@ export function flights(on: () => Stage): void {
       followers[0]?.leave();
       await until(() => stage.service.services.feeds.count === 0 && stage.service.services.flights.count === 0 && stage.line.open === 0, {
         what: "everything is freed",
-      timeout: 8_000, // later the pool gives its frozen workers up, and ends the stream itself
+        timeout: 8_000, // later the pool gives its frozen workers up, and ends the stream itself
       });
     } finally {
       stage.freeze("SIGCONT");
     }
   });
 
-  test("a stream that is lost while clients wait is opened again, and the answer comes", async () => {
+  test.each(KINDS)("a stream of %s that is lost while clients wait is opened again, and the answer comes", async (_, path) => {
     const steps = stage.newSteps();
     stage.freeze("SIGSTOP");
     try {
       const graphs = await stage.graphsStarted();
-      const answer = ask(`${stage.service.url}/propagation/${steps}/summary`);
-      const follower = follow(`${stage.service.url}/propagation/${steps}/events`);
+      const answer = ask(`${stage.service.url}${path(steps)}/summary`);
+      const follower = follow(`${stage.service.url}${path(steps)}/events`);
       await until(() => stage.service.services.flights.passengers === 2 && stage.line.open === 1, { what: "both wait" });
       await until(() => follower.events.some(({ name }) => name === "progress"), { what: "progress" });
       await stage.line.cut(true);
       await until(() => follower.events.some(({ name }) => name === "waiting"), { what: "who waits is told" });
       // Who comes now is new, and told at once.
-      expect((await ask(`${stage.service.url}/propagation/${steps}/summary`)).status).toBe(503);
+      expect((await ask(`${stage.service.url}${path(steps)}/summary`)).status).toBe(503);
       await stage.line.restore();
       await until(() => stage.line.open === 1, { what: "dispatch is asked again" });
       stage.freeze("SIGCONT");
@@ -142,11 +142,11 @@ export function flights(on: () => Stage): void {
     }
   });
 
-  test("Redis that is killed and comes back while clients wait: the answer still comes", async () => {
+  test.each(KINDS)("Redis that is killed and comes back while clients wait for %s: the answer still comes", async (_, path) => {
     const steps = stage.newSteps();
     stage.freeze("SIGSTOP");
     try {
-      const answer = ask(`${stage.service.url}/propagation/${steps}/summary`);
+      const answer = ask(`${stage.service.url}${path(steps)}/summary`);
       await until(() => stage.service.services.flights.count === 1, { what: "it waits" });
       await stage.cache.part.kill();
       stage.freeze("SIGCONT");

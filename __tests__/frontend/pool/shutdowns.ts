@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { buildFrontend, startFrontend, until } from "../../support";
 import { ask, type Answer } from "../support/http";
-import type { Stage } from "./stage";
+import { KINDS, type Stage } from "./stage";
 
 /** An event stream on a bare socket: a thousand of them must not cost the test more than the service. */
 interface Reader {
@@ -28,15 +28,16 @@ export function shutdowns(on: () => Stage): void {
     buildFrontend();
   }, 300_000);
 
-  test("SIGTERM with a thousand event streams: not ready, still serving, 202 for who waits, retry: for streams, gone in 10 s", async () => {
+  test("SIGTERM with a thousand event streams of both kinds: not ready, still serving, 202 for who waits, retry: for streams, gone in 10 s", async () => {
     const steps = stage.newSteps();
     const frontend = await startFrontend({ redis: stage.cache, pool: stage.pool });
     const port = Number(new URL(frontend.url).port);
     stage.freeze("SIGSTOP");
     try {
       await ask(`${frontend.url}/health/ready`);
-      const held = ask(`${frontend.url}/propagation/${steps}/data.json`);
-      const readers = Array.from({ length: 1_000 }, () => read(port, `/propagation/${steps}/events`));
+      const paths = KINDS.map(([, path]) => path(steps));
+      const held = paths.map((path) => ask(`${frontend.url}${path}/data.json`));
+      const readers = Array.from({ length: 1_000 }, (_, index) => read(port, `${paths[index % paths.length]}/events`));
       await until(async () => /porta_frontend_sse_clients 1000/.test((await ask(frontend.metrics)).text), { what: "all are attached" });
 
       const begin = performance.now();
@@ -56,8 +57,7 @@ export function shutdowns(on: () => Stage): void {
       await until(() => kept.closed, { what: "the connection is closed after its answer", timeout: 2_000 });
       expect(kept.text).toMatch(/^HTTP\/1.1 200 OK\r\n(?:.+\r\n)*connection: close\r\n/i);
 
-      const answer = await held;
-      expect([answer.status, answer.json()["state"]]).toEqual([202, "computing"]);
+      for (const answer of await Promise.all(held)) expect([answer.status, answer.json()["state"]]).toEqual([202, "computing"]);
       expect(await frontend.part.ended).toMatch(/0/);
       expect(performance.now() - begin).toBeLessThan(10_000);
       await until(() => readers.every(({ closed }) => closed), { what: "every stream has ended" });

@@ -8,6 +8,15 @@ import { cacheEnv, startService, type Service } from "../support/service";
 /** Long enough that a quick machine tells progress before it ends (dispatch does every 0.4 s), short enough to be waited for. */
 export const LONG = 800_000;
 
+/** An ensemble that tells of itself before it ends, with some chunks: some seconds of two workers. */
+export const MANY = { steps: 10_000, runs: 30_000 };
+
+/** The kinds of computation, and the path of a small one of so many steps. */
+export const KINDS = [
+  ["a propagation", (steps: number) => `/propagation/${steps}`],
+  ["an ensemble", (steps: number) => `/ensemble/${steps}/20`],
+] as const;
+
 export const GZIP = { headers: { "accept-encoding": "gzip" } };
 
 /** A cache, a pool and a frontend with a line to the pool, for all that is tested with them: they take a while to start. */
@@ -46,7 +55,7 @@ export class Stage {
     return Number(/^porta_graphs_started_total (\S+)/m.exec(text)?.[1] ?? 0);
   }
 
-  /** Steps of a run that nobody has asked for yet. */
+  /** Steps of a computation that nobody has asked for yet. */
   newSteps(): number {
     for (;;) {
       const steps = randomInt(600, 9_000);

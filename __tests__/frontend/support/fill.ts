@@ -8,10 +8,10 @@ import type { Valkey } from "../../support";
 
 const run = promisify(execFile);
 
-/** Puts real results into a real cache, written by the Python package under the worker's account: `500`, `40000?seed=7`. */
-export async function fill(valkey: Valkey, ...runs: string[]): Promise<void> {
+/** Puts real results into a real cache, written by the Python package under the worker's account: `propagation/500`, `ensemble/300/40?seed=7`. */
+export async function fill(valkey: Valkey, ...keys: string[]): Promise<void> {
   const env = { ...process.env, ...redisEnv(valkey.access("worker")) };
-  await run(python, [join(__dirname, "fill.py"), ...runs], { env: { ...env, NUMBA_CACHE_DIR: numbaCache }, timeout: 200_000 });
+  await run(python, [join(__dirname, "fill.py"), ...keys], { env: { ...env, NUMBA_CACHE_DIR: numbaCache }, timeout: 200_000 });
 }
 
 /** A connection with the worker's rights: what a test needs to do damage. */

@@ -22,7 +22,7 @@ from porta.propagate import compute
 from porta.run import Run
 run = Run(${STEPS})
 result, segments = compute(run)
-from_env().results.write_whole(run, segments, result)
+from_env().results.write_whole(run, [segment.chunks for segment in segments], result.fields)
 `;
 
 /** @param {string} url */
