@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from isal import isal_zlib
+from isal import igzip_lib, isal_zlib
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -48,8 +48,11 @@ def gunzip(data: bytes) -> bytes:
 
 
 def inflate(data: bytes) -> bytes:
-    """Unpack a chunk."""
-    return isal_zlib.decompressobj(wbits=_RAW).decompress(data)
+    """Unpack a chunk. ValueError if it is none."""
+    try:
+        return isal_zlib.decompressobj(wbits=_RAW).decompress(data)
+    except igzip_lib.IsalError as error:
+        raise ValueError(f"it cannot be unpacked: {error}") from error
 
 
 def head(first: bytes) -> bytes:

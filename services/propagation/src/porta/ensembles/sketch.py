@@ -12,7 +12,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ RUN: Final = np.dtype(
 )
 """What is known of each run exactly."""
 
-_HEADER: Final = struct.Struct("<8sIIIQIQ")  # magic, version, engine, steps, first seed, runs, unpacked bytes
+_HEADER: Final = struct.Struct("<8sIIIQI")  # magic, version, engine, steps, first seed, runs
 _MAGIC: Final = b"porta/sk"
 _VERSION: Final = 1
 _DIGEST: Final = 32
@@ -46,10 +46,7 @@ _DIGEST: Final = 32
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
-    """What some runs of an ensemble come to. Its cells are those of `grid.Grid(steps)`.
-
-    None of the arrays is to be changed.
-    """
+    """What some runs of an ensemble come to. Its cells are those of `grid.Grid(steps)`; its arrays are read-only."""
 
     steps: int
     rows: NDArray[Any]
@@ -63,10 +60,38 @@ class Sketch:
     counts: NDArray[np.uint32]
     """How many values have each of the codes."""
 
+    def __post_init__(self) -> None:
+        """Make the arrays read-only wherever they come from: compiled code is made for either kind, one is enough."""
+        for name, array in self._arrays().items():
+            fixed = array.view()
+            fixed.flags.writeable = False
+            object.__setattr__(self, name, fixed)
+
+    def __reduce__(self) -> tuple[type[Sketch], tuple[Any, ...]]:
+        """Pickle by the constructor's arguments, so that a copy is read-only too."""
+        return type(self), (self.steps, *self._arrays().values())
+
+    def __sizeof__(self) -> int:
+        """Bytes in memory: what Dask plans with."""
+        return object.__sizeof__(self) + sum(array.nbytes for array in self._arrays().values())
+
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        return {name: getattr(self, name) for name in ("rows", "bounds", "ends", "codes", "counts")}
+
     @property
     def runs(self) -> int:
         """How many runs are in it."""
         return len(self.rows)
+
+    def require(self, steps: int, first: int, runs: int) -> None:
+        """Raise ValueError unless it is of so many runs of so many steps, the seeds from `first` on without a gap."""
+        seeds = self.rows["seed"]
+        begin, end = int(seeds[0]), int(seeds[-1])
+        if (self.steps, self.runs, begin, end) != (steps, runs, first, first + runs - 1):
+            raise ValueError(
+                f"{self.runs} runs of {self.steps} steps with seeds from {begin} to {end} are not "
+                f"{runs} runs of {steps} steps from seed {first} on"
+            )
 
     @cached_property
     def values(self) -> NDArray[np.int64]:
@@ -79,15 +104,16 @@ class Sketch:
 
         A header, all the arrays as one deflate stream, and a SHA-256 over all that is before it.
         """
+        self.require(chunk.steps, chunk.first, chunk.runs)
         values = self.values
         packed = np.empty(int(values.sum()) * LONGEST, np.uint8)
         packed = packed[: pack(self.ends, self.codes, self.counts, packed)]
         raw = b"".join(part.tobytes() for part in (self.rows, self.bounds, values.astype("<u4"), packed))
-        content = _header(chunk, len(raw)) + deflate.chunk(raw)
+        content = _header(chunk) + deflate.chunk(raw)
         return content + hashlib.sha256(content).digest()
 
     @classmethod
-    def from_bytes(cls, data: bytes, chunk: Chunk) -> Sketch:
+    def from_bytes(cls, data: bytes, chunk: Chunk) -> Self:
         """Read what `to_bytes` wrote.
 
         Raises
@@ -98,24 +124,31 @@ class Sketch:
         content = data[:-_DIGEST]
         if len(data) < _HEADER.size + _DIGEST or hashlib.sha256(content).digest() != data[-_DIGEST:]:
             raise Damaged(f"the sketch of {chunk.key} does not match its SHA-256")
-        *_, length = _HEADER.unpack_from(content)
-        if content[: _HEADER.size] != _header(chunk, length):
+        if content[: _HEADER.size] != _header(chunk):
             raise Damaged(f"these bytes are not the sketch of {chunk.key} of engine {ENGINE} in version {_VERSION}")
+        try:
+            return cls._of(deflate.inflate(content[_HEADER.size :]), chunk)
+        except ValueError as error:
+            raise Damaged(f"the sketch of {chunk.key} has not the shape of one: {error}") from error
+
+    @classmethod
+    def _of(cls, raw: bytes, chunk: Chunk) -> Self:
         cells = Grid(chunk.steps).cells
         sizes = (chunk.runs * RUN.itemsize, 2 * cells * 8, cells * 4)
-        raw = deflate.inflate(content[_HEADER.size :])
         rows, bounds, values, packed = np.split(np.frombuffer(raw, np.uint8), np.cumsum(sizes))
-        number = values.view("<u4").sum(dtype=np.int64)
+        known = values.view(np.uint32)
+        if (known > chunk.runs).any():
+            raise ValueError("it counts more values than there are runs")
+        number = int(known.sum())
         ends, codes, counts = np.empty(cells, np.int64), np.empty(number, np.uint16), np.empty(number, np.uint32)
-        if len(raw) != length or not unpack(packed, values.view(np.uint32), ends, codes, counts):
-            raise Damaged(f"the sketch of {chunk.key} does not hold what its header says")
-        end = int(ends[-1])
-        shaped = bounds.view(np.float64).reshape(2, cells)
+        if not unpack(packed, known, ends, codes, counts):
+            raise ValueError("it does not hold the values that it counts")
+        end, shaped = int(ends[-1]), bounds.view(np.float64).reshape(2, cells)
         return cls(chunk.steps, rows.view(RUN), shaped, ends, codes[:end].copy(), counts[:end].copy())
 
 
-def _header(chunk: Chunk, length: int) -> bytes:
-    return _HEADER.pack(_MAGIC, _VERSION, ENGINE, chunk.steps, chunk.first, chunk.runs, length)
+def _header(chunk: Chunk) -> bytes:
+    return _HEADER.pack(_MAGIC, _VERSION, ENGINE, chunk.steps, chunk.first, chunk.runs)
 
 
 def count(steps: int, matrix: NDArray[np.uint16], bounds: NDArray[np.float64], rows: NDArray[Any]) -> Sketch:
