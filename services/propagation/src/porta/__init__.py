@@ -7,18 +7,19 @@ In a notebook::
     result = porta.propagation(500)
     result.plot()
 
-`propagation`, `pool` and `connect` are those of `porta.client`, which is loaded when one of them is used: the scheduler
-and the workers import this package too, and load only what they need.
+`propagation`, `ensemble`, `pool` and `connect` are those of `porta.client`, which is loaded when one of them is used:
+the scheduler and the workers import this package too, and load only what they need.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from porta.client import connect as connect
+    from porta.client import ensemble as ensemble
     from porta.client import pool as pool
     from porta.client import propagation as propagation
 
-__all__ = ["connect", "pool", "propagation"]
+__all__ = ["connect", "ensemble", "pool", "propagation"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -140,7 +140,7 @@ def test_a_run_longer_than_the_pool_takes_is_refused_in_its_words() -> None:
 
 @pytest.mark.usefixtures("platform")
 def test_numbers_of_numpy_are_numbers() -> None:
-    assert porta.propagation(np.int64(30), np.uint8(2)).run == Run(30, 2)  # type: ignore[arg-type]
+    assert porta.propagation(np.int64(30), np.uint8(2)).request == Run(30, 2)  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("platform")

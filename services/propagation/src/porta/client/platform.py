@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from porta.client.bands import Ensemble
 from porta.client.dispatch import Dispatch, Health
 from porta.client.places import Places
 from porta.client.reading import Reader
@@ -15,6 +16,7 @@ from porta.client.records import Propagation
 from porta.client.waiting import obtain
 from porta.client.workers import open_pool
 from porta.config import LARGEST_MAX_STEPS
+from porta.ensembles.request import Ensemble as EnsembleRequest
 from porta.run import BadInput, Run
 
 if TYPE_CHECKING:
@@ -38,7 +40,13 @@ class Platform:
     def propagation(self, steps: int, seed: int = 0, *, timeout: float | None = None) -> Propagation:
         """As `porta.propagation`."""
         run = Run.parse(_text("steps", steps, "500"), _text("seed", seed, "7"), LARGEST_MAX_STEPS)
-        return self.obtain(run.key, lambda: Propagation.find(self, run), "steps", timeout)
+        return self.obtain(run.key, lambda: Propagation.find(self, run), Propagation.unit, timeout)
+
+    def ensemble(self, steps: int, runs: int, seed: int = 0, *, timeout: float | None = None) -> Ensemble:
+        """As `porta.ensemble`."""
+        numbers = {"steps": (steps, "10_000"), "runs": (runs, "1_000"), "seed": (seed, "7")}
+        request = EnsembleRequest(**{name: int(_text(name, *given)) for name, given in numbers.items()})
+        return self.obtain(request.key, lambda: Ensemble.find(self, request), Ensemble.unit, timeout)
 
     def pool(self, **options: Any) -> Client:  # noqa: ANN401  Dask's own
         """As `porta.pool`."""
@@ -99,6 +107,38 @@ def propagation(steps: int, seed: int = 0, *, timeout: float | None = None) -> P
     The first 470 of 500 steps can be trusted to 5 %, the first 16 to 1 %. …
     """
     return connect().propagation(steps, seed, timeout=timeout)
+
+
+def ensemble(steps: int, runs: int, seed: int = 0, *, timeout: float | None = None) -> Ensemble:
+    """Return many runs of the model, reduced to what one looks at: from the cache, or computed by the pool.
+
+    Runs are cached a thousand or so at a time: of 2,000 runs after 1,000, the pool computes the second thousand.
+
+    Parameters
+    ----------
+    steps
+        How many each run has, from 1.
+    runs
+        How many runs, from 1; with the seeds ``seed``, ``seed + 1``, …
+    seed
+        Of the first run.
+    timeout
+        In seconds. None: as long as the platform gives signs of life, and two minutes after the last. Ctrl-C ends the
+        waiting; an ensemble that nobody waits for any more is given up after half a minute, and its parts stay.
+
+    Raises
+    ------
+    porta.run.BadInput : steps, runs or seed are not allowed
+    porta.client.PlatformError : the platform is not there, of another release, or cannot compute this
+
+    Examples
+    --------
+    >>> import porta
+    >>> result = porta.ensemble(10_000, 1_000)
+    >>> result.bands("distance")["p50"]
+    >>> result.plot()
+    """
+    return connect().ensemble(steps, runs, seed, timeout=timeout)
 
 
 def pool(**options: Any) -> Client:  # noqa: ANN401  Dask's own
