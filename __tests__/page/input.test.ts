@@ -1,7 +1,7 @@
 import { readPlace, readView, writeView, pathOf, FIRST_VIEW } from "../../services/frontend/page/src/model/address";
-import { checkSeed, checkSteps } from "../../services/frontend/page/src/model/input";
+import { check, checkRuns, checkSeed, checkSteps, type Limits, mostRuns } from "../../services/frontend/page/src/model/input";
 
-const limits = { maxSteps: 1_000_000, maxSeed: Number.MAX_SAFE_INTEGER };
+const limits: Limits = { maxSteps: 1_000_000, maxSeed: Number.MAX_SAFE_INTEGER, maxRuns: 100_000, maxEnsembleSteps: 10_000_000_000 };
 
 test.each([
   ["1", 1],
@@ -29,16 +29,59 @@ test("an empty seed is 0, and every whole number below 2^53 is a seed", () => {
   expect(checkSeed("9007199254740992", limits.maxSeed).ok).toBe(false);
 });
 
-test("an address names the run that its path and query name", () => {
-  expect(readPlace("/propagation/500", "?seed=7", limits)).toEqual({ kind: "run", run: { steps: 500, seed: 7 } });
-  expect(readPlace("/propagation/500", "", limits)).toEqual({ kind: "run", run: { steps: 500, seed: 0 } });
+describe("an ensemble", () => {
+  const asked = { steps: "10,000", runs: "1,000", seed: "7" };
+
+  test("is what is asked for where a number of runs is given, a run otherwise", () => {
+    expect(check(asked, limits)).toEqual({ ok: true, question: { steps: 10_000, runs: 1000, seed: 7 } });
+    expect(check({ ...asked, runs: " " }, limits)).toEqual({ ok: true, question: { steps: 10_000, seed: 7 } });
+  });
+
+  test.each(["0", "-1", "1e3", "100001", "many", "1.5"])("of %j runs is refused in words at that field", (runs) => {
+    const checked = check({ ...asked, runs }, limits);
+    expect(checked).toMatchObject({ ok: false, about: "runs" });
+    expect((checked as { message: string }).message).toContain("Type a whole number from 1 to 100,000, for example 1000.");
+  });
+
+  test("of too many steps in all is refused with the most runs of so many steps, and the most steps of so many runs", () => {
+    expect(mostRuns(1_000_000, limits)).toBe(10_000);
+    expect(mostRuns(500, limits)).toBe(100_000);
+    expect(checkRuns("10,000", limits, 1_000_000)).toEqual({ ok: true, value: 10_000 });
+    expect(checkRuns("20,000", limits, 1_000_000)).toEqual({
+      ok: false,
+      message:
+        "20,000 runs of 1,000,000 steps are 20,000,000,000 steps in all, more than the 10,000,000,000 of an ensemble. " +
+        "At 1,000,000 steps each, ask for at most 10,000 runs, or for 20,000 runs of at most 500,000 steps.",
+    });
+  });
+
+  test("of which no single run fits is refused with the most steps", () => {
+    const checked = checkRuns("2", { ...limits, maxEnsembleSteps: 300 }, 500);
+    expect((checked as { message: string }).message).toMatch(/more than the 300 of an ensemble\. Ask for at most 300 steps\.$/);
+  });
+
+  test("has no seed beyond the last one", () => {
+    expect(check({ ...asked, seed: "9007199254739992" }, limits).ok).toBe(true);
+    const checked = check({ ...asked, seed: "9007199254739993" }, limits);
+    expect(checked).toMatchObject({ ok: false, about: "seed", message: expect.stringContaining("from 0 to 9,007,199,254,739,992") as string });
+  });
+});
+
+test("an address names the question that its path and query name", () => {
+  expect(readPlace("/propagation/500", "?seed=7", limits)).toEqual({ kind: "question", question: { steps: 500, seed: 7 } });
+  expect(readPlace("/propagation/500", "", limits)).toEqual({ kind: "question", question: { steps: 500, seed: 0 } });
+  expect(readPlace("/ensemble/500/1000", "?seed=7", limits)).toEqual({ kind: "question", question: { steps: 500, runs: 1000, seed: 7 } });
+  expect(readPlace("/ensemble/500/1", "", limits)).toEqual({ kind: "question", question: { steps: 500, runs: 1, seed: 0 } });
   expect(readPlace("/", "", limits)).toEqual({ kind: "start" });
-  expect(readPlace("/propagation/%zz", "", limits)).toMatchObject({ kind: "bad", steps: "%zz" });
+  expect(readPlace("/propagation/%zz", "", limits)).toMatchObject({ kind: "bad", asked: { steps: "%zz" }, about: "steps" });
   expect(readPlace("/propagation/0", "", limits)).toMatchObject({ kind: "bad", message: expect.stringContaining("too small") as string });
+  expect(readPlace("/ensemble/500/many", "", limits)).toMatchObject({ kind: "bad", asked: { steps: "500", runs: "many" }, about: "runs" });
+  expect(readPlace("/ensemble/500", "", limits)).toEqual({ kind: "start" });
 });
 
 test("a path leaves the default seed out and names everything else", () => {
   expect(pathOf({ steps: 500, seed: 0 })).toBe("/propagation/500");
+  expect(pathOf({ steps: 500, runs: 1000, seed: 7 }, "data.json")).toBe("/ensemble/500/1000/data.json?seed=7");
   expect(pathOf({ steps: 500, seed: 7 }, "overview", { v: 1, from: 0, to: 470 })).toBe("/propagation/500/overview?seed=7&v=1&from=0&to=470");
 });
 

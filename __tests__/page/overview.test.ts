@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeOverview, decodeRows, OverviewError, ROW_BYTES, Windows } from "../../services/frontend/page/src/model/overview";
+import { decodeOverview, decodeBase64, OverviewError, ROW_BYTES, Windows } from "../../services/frontend/page/src/model/overview";
 
 const golden = join(__dirname, "../../services/propagation/tests/golden");
 const bytes = (name: string): ArrayBuffer => Uint8Array.from(readFileSync(join(golden, "overview", name))).buffer;
@@ -57,9 +57,9 @@ test("rows of progress events fill their places, in whatever order they come", (
   const rows = new Uint8Array(whole).slice(80);
   const text = (first: number, last: number) => Buffer.from(rows.subarray(first * ROW_BYTES, last * ROW_BYTES)).toString("base64");
   const partial = new Windows(2, 0, 2000);
-  partial.put(300, decodeRows(text(300, 500)));
+  partial.put(300, decodeBase64(text(300, 500)));
   expect([partial.known(299), partial.known(300), partial.complete]).toEqual([false, true, false]);
-  partial.put(0, decodeRows(text(0, 300)));
+  partial.put(0, decodeBase64(text(0, 300)));
   expect(partial.complete).toBe(true);
   expect(partial.points(299)).toEqual(expected.points(299));
 });

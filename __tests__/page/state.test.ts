@@ -3,7 +3,7 @@ import { next, START, type Happening, type Progress, type State } from "../../se
 import { trust, trustedSteps, type Summary, type Verdict } from "../../services/frontend/page/src/model/verdict";
 import { lost, Refused, refusal, troubleOf, troubleOfFailure } from "../../services/frontend/page/src/net/problem";
 
-const run = { steps: 500, seed: 0 };
+const question = { steps: 500, seed: 0 };
 const progress: Progress = { done: 10, total: 500, rate: null, eta: null, k: 0, windows: [] };
 const summary = { steps: 500 } as Summary;
 const away = lost(true, 2);
@@ -11,31 +11,31 @@ const after = (...happenings: Happening[]): State => happenings.reduce(next, STA
 
 describe("the page", () => {
   test("goes from asking over computing to the picture", () => {
-    expect(after({ type: "asked", run })).toEqual({ phase: "asking", run });
-    expect(after({ type: "asked", run }, { type: "progress", progress }).phase).toBe("computing");
-    expect(after({ type: "asked", run }, { type: "ready", summary }).phase).toBe("drawing");
-    expect(after({ type: "asked", run }, { type: "ready", summary }, { type: "drawn" })).toEqual({ phase: "shown", run, summary });
+    expect(after({ type: "asked", question })).toEqual({ phase: "asking", question });
+    expect(after({ type: "asked", question }, { type: "progress", progress }).phase).toBe("computing");
+    expect(after({ type: "asked", question }, { type: "ready", summary }).phase).toBe("drawing");
+    expect(after({ type: "asked", question }, { type: "ready", summary }, { type: "drawn" })).toEqual({ phase: "shown", question, summary });
   });
 
   test("keeps the progress while the stream is lost, and goes on where it was", () => {
-    const waiting = after({ type: "asked", run }, { type: "progress", progress }, { type: "trouble", trouble: away });
-    expect(waiting).toEqual({ phase: "waiting", run, progress, trouble: away });
+    const waiting = after({ type: "asked", question }, { type: "progress", progress }, { type: "trouble", trouble: away });
+    expect(waiting).toEqual({ phase: "waiting", question, progress, trouble: away });
     expect(next(waiting, { type: "progress", progress }).phase).toBe("computing");
   });
 
   test("fails only where no retry helps", () => {
     const final = troubleOfFailure({ reason: "Too large", retryable: false }, 2);
-    expect(after({ type: "asked", run }, { type: "trouble", trouble: final }).phase).toBe("failed");
+    expect(after({ type: "asked", question }, { type: "trouble", trouble: final }).phase).toBe("failed");
   });
 
   test("leaves a picture alone that is drawn", () => {
-    const shown = after({ type: "asked", run }, { type: "ready", summary }, { type: "drawn" });
+    const shown = after({ type: "asked", question }, { type: "ready", summary }, { type: "drawn" });
     expect(next(shown, { type: "progress", progress })).toBe(shown);
     expect(next(shown, { type: "trouble", trouble: away })).toBe(shown);
   });
 
   test("forgets a run that was left: nothing that comes late brings it back", () => {
-    const home = after({ type: "asked", run }, { type: "home" });
+    const home = after({ type: "asked", question }, { type: "home" });
     expect(next(home, { type: "progress", progress })).toBe(home);
     expect(next(home, { type: "ready", summary })).toBe(home);
   });

@@ -22,18 +22,22 @@ export default defineConfig({
   plugins: [
     {
       name: "porta-limits",
-      // The page says which numbers it takes before any script runs; a server with another MAX_STEPS writes its own.
-      transformIndexHtml: (html) => html.replaceAll("%MAX_STEPS%", String(contract.maxSteps)),
+      // The page says which numbers it takes before any script runs; a server with other limits writes its own.
+      transformIndexHtml: (html) =>
+        html
+          .replaceAll("%MAX_STEPS%", String(contract.maxSteps))
+          .replaceAll("%MAX_RUNS%", String(contract.maxRuns))
+          .replaceAll("%MAX_ENSEMBLE_STEPS%", String(contract.maxEnsembleSteps)),
     },
     {
       name: "porta-deep-link",
       configureServer(server) {
         server.middlewares.use((request, _response, next) => {
-          if (/^\/propagation\/[^/]+\/?(\?.*)?$/.test(request.url ?? "")) request.url = "/";
+          if (/^\/(propagation\/[^/]+|ensemble\/[^/]+\/[^/]+)\/?(\?.*)?$/.test(request.url ?? "")) request.url = "/";
           next();
         });
       },
     },
   ],
-  server: { host: "127.0.0.1", proxy: { "/propagation": frontend, "/openapi.json": frontend, "/docs": frontend } },
+  server: { host: "127.0.0.1", proxy: { "/propagation": frontend, "/ensemble": frontend, "/openapi.json": frontend, "/docs": frontend } },
 });

@@ -14,7 +14,7 @@ import { Details } from "./net/details";
 import { element } from "./ui/elements";
 import { attachScrub } from "./view/scrub";
 import { bodiesAt, FINE, greeting, type Moment, planetAlone } from "./view/bodies";
-import { drawChart, drawChartCursor } from "./view/chart";
+import { drawChart, drawChartCursor, stepPlot } from "./view/chart";
 import { Frames } from "./view/frames";
 import { attachGestures, ZOOM_STEP } from "./view/gestures";
 import { type Bodies, drawBodies } from "./view/markers";
@@ -74,7 +74,7 @@ export class Stage {
     this.#chart = new Surface(element("chart"), () => {
       this.#frames.request(this.#drawChart);
     });
-    attachGestures(element("plane"), {
+    attachGestures<Viewport>(element("plane"), {
       change: (change) => {
         this.#look(change);
       },
@@ -331,7 +331,7 @@ export class Stage {
     this.#plane.clear(above);
     drawBodies(above, this.#viewport, this.#scene, this.#bodies({ time, step, steps }), this.#palette);
     this.#chart.clear(this.#chart.above);
-    if (this.#cast?.summary) drawChartCursor(this.#chart.above, this.#chart.size, steps, step, this.#palette);
+    if (this.#cast?.summary) drawChartCursor(this.#chart.above, stepPlot(this.#chart.size, steps), step, this.#palette);
     if (this.#cast) this.watchers.time({ playing, step, steps, time });
     this.#plane.host.dataset["time"] = time.toFixed(3);
     if (playing) {

@@ -2,7 +2,7 @@
  * The address is the share link: path and query name the run, as the server knows it; the fragment holds how a person
  * looks at it, which the server never sees.
  */
-import { checkSeed, checkSteps, type Run } from "./input";
+import { type Asked, check, isEnsemble, type Limits, type Question } from "./input";
 
 export type Frame = "planet" | "inertial";
 export type Span = "trusted" | "all";
@@ -27,34 +27,29 @@ export const FIRST_VIEW: View = { frame: "planet", span: "trusted", step: null, 
 
 export type Place =
   | { readonly kind: "start" }
-  | { readonly kind: "run"; readonly run: Run }
-  | { readonly kind: "bad"; readonly steps: string; readonly seed: string; readonly message: string };
-
-export interface Limits {
-  readonly maxSteps: number;
-  readonly maxSeed: number;
-}
+  | { readonly kind: "question"; readonly question: Question }
+  | { readonly kind: "bad"; readonly asked: Asked; readonly about: keyof Asked; readonly message: string };
 
 /** Reads what a path and a query ask for. */
-export function readPlace(pathname: string, search: string, { maxSteps, maxSeed }: Limits): Place {
-  const match = /^\/propagation\/([^/]*)\/?$/.exec(pathname);
+export function readPlace(pathname: string, search: string, limits: Limits): Place {
+  const match = /^\/(?:propagation\/([^/]*)|ensemble\/([^/]*)\/([^/]+))\/?$/.exec(pathname);
   if (!match) return { kind: "start" };
-  const steps = decode(match[1] ?? "");
-  const seed = new URLSearchParams(search).get("seed") ?? "";
-  const checkedSteps = checkSteps(steps, maxSteps);
-  if (!checkedSteps.ok) return { kind: "bad", steps, seed, message: checkedSteps.message };
-  const checkedSeed = checkSeed(seed, maxSeed);
-  if (!checkedSeed.ok) return { kind: "bad", steps, seed, message: checkedSeed.message };
-  return { kind: "run", run: { steps: checkedSteps.value, seed: checkedSeed.value } };
+  const [, alone, steps = alone ?? "", runs] = match;
+  const asked: Asked = { steps: decode(steps), runs: decode(runs ?? ""), seed: new URLSearchParams(search).get("seed") ?? "" };
+  const answered = check(asked, limits);
+  if (!answered.ok) return { kind: "bad", asked, about: answered.about, message: answered.message };
+  return { kind: "question", question: answered.question };
 }
 
-/** The path of a run and of what belongs to it: `/propagation/500?seed=7`, `/propagation/500/data.json`. */
-export function pathOf({ steps, seed }: Run, resource = "", query: Readonly<Record<string, string | number>> = {}): string {
+/** The path of a question and of what belongs to it: `/propagation/500?seed=7`, `/ensemble/500/1000/data.json`. */
+export function pathOf(question: Question, resource = "", query: Readonly<Record<string, string | number>> = {}): string {
+  const { steps, seed } = question;
+  const path = isEnsemble(question) ? `/ensemble/${String(steps)}/${String(question.runs)}` : `/propagation/${String(steps)}`;
   const parameters = new URLSearchParams();
   if (seed !== 0) parameters.set("seed", String(seed));
   for (const [name, value] of Object.entries(query)) parameters.set(name, String(value));
   const text = parameters.toString();
-  return `/propagation/${String(steps)}${resource && `/${resource}`}${text && `?${text}`}`;
+  return path + (resource && `/${resource}`) + (text && `?${text}`);
 }
 
 /** Reads a fragment; what it does not understand, it leaves at the first view. */

@@ -109,15 +109,23 @@ export class Windows {
 
 export class OverviewError extends Error {}
 
+/** What the overviews of runs and of ensembles begin with alike. Throws OverviewError where it is not as expected. */
+export function openOverview(bytes: ArrayBuffer, expected: { magic: string; version: number; headerBytes: number; engine: number }): DataView {
+  if (bytes.byteLength < expected.headerBytes) throw new OverviewError(`an overview of ${String(bytes.byteLength)} bytes is cut short`);
+  const view = new DataView(bytes);
+  const magic = String.fromCharCode(...new Uint8Array(bytes, 0, expected.magic.length));
+  const version = view.getUint16(8, true);
+  const engine = view.getUint32(16, true);
+  if (magic !== expected.magic || version !== expected.version) {
+    throw new OverviewError(`“${magic}” version ${String(version)} is not an overview this page reads`);
+  }
+  if (engine !== expected.engine) throw new OverviewError(`the overview is of engine ${String(engine)}, this page of engine ${String(expected.engine)}`);
+  return view;
+}
+
 /** Decodes an overview as served (unpacked). Throws OverviewError for bytes of another shape, version or engine. */
 export function decodeOverview(bytes: ArrayBuffer, engine: number): Windows {
-  if (bytes.byteLength < HEADER_BYTES) throw new OverviewError(`an overview of ${String(bytes.byteLength)} bytes is cut short`);
-  const view = new DataView(bytes);
-  const magic = String.fromCharCode(...new Uint8Array(bytes, 0, MAGIC.length));
-  const version = view.getUint16(8, true);
-  const found = view.getUint32(16, true);
-  if (magic !== MAGIC || version !== VERSION) throw new OverviewError(`“${magic}” version ${String(version)} is not an overview this page reads`);
-  if (found !== engine) throw new OverviewError(`the overview is of engine ${String(found)}, this page of engine ${String(engine)}`);
+  const view = openOverview(bytes, { magic: MAGIC, version: VERSION, headerBytes: HEADER_BYTES, engine });
   const headerBytes = view.getUint16(10, true);
   const rows = view.getUint32(40, true);
   if (view.getUint16(12, true) !== ROW_BYTES || bytes.byteLength < headerBytes + rows * ROW_BYTES) {
@@ -130,8 +138,8 @@ export function decodeOverview(bytes: ArrayBuffer, engine: number): Windows {
   return windows;
 }
 
-/** Rows as they come in progress events. */
-export function decodeRows(base64: string): Uint8Array {
+/** Bytes as they come in progress events. */
+export function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);

@@ -1,16 +1,28 @@
 /** The page as a state machine: what is on, and what each thing that happens makes of it. Pure. */
-import type { Run } from "./input";
+import type { EnsembleSummary } from "./ensemble/summary";
+import type { Question } from "./input";
 import type { Summary } from "./verdict";
 
-/** As dispatch sends it (docs/formats.md). `rate` is steps a second, `eta` seconds. */
-export interface Progress {
+/** As dispatch sends it (docs/formats.md). `rate` is steps or runs a second, `eta` seconds. */
+interface Work {
   readonly done: number;
   readonly total: number;
   readonly rate: number | null;
   readonly eta: number | null;
+}
+
+export interface RunProgress extends Work {
   readonly k: number;
   readonly windows: readonly { readonly first: number; readonly data: string }[];
 }
+
+export interface EnsembleProgress extends Work {
+  /** The runs that are in so far; null where that is as it was. */
+  readonly overview: string | null;
+}
+
+export type Progress = RunProgress | EnsembleProgress;
+export type Result = Summary | EnsembleSummary;
 
 /** Something in the way, in words, and what comes next. */
 export interface Trouble {
@@ -23,19 +35,19 @@ export interface Trouble {
 export type State =
   | { readonly phase: "start" }
   | { readonly phase: "bad"; readonly message: string }
-  | { readonly phase: "asking"; readonly run: Run }
-  | { readonly phase: "computing"; readonly run: Run; readonly progress: Progress }
-  | { readonly phase: "waiting"; readonly run: Run; readonly progress: Progress | null; readonly trouble: Trouble }
-  | { readonly phase: "drawing"; readonly run: Run; readonly summary: Summary }
-  | { readonly phase: "shown"; readonly run: Run; readonly summary: Summary }
-  | { readonly phase: "failed"; readonly run: Run; readonly trouble: Trouble };
+  | { readonly phase: "asking"; readonly question: Question }
+  | { readonly phase: "computing"; readonly question: Question; readonly progress: Progress }
+  | { readonly phase: "waiting"; readonly question: Question; readonly progress: Progress | null; readonly trouble: Trouble }
+  | { readonly phase: "drawing"; readonly question: Question; readonly summary: Result }
+  | { readonly phase: "shown"; readonly question: Question; readonly summary: Result }
+  | { readonly phase: "failed"; readonly question: Question; readonly trouble: Trouble };
 
 export type Happening =
   | { readonly type: "home" }
   | { readonly type: "refused"; readonly message: string }
-  | { readonly type: "asked"; readonly run: Run }
+  | { readonly type: "asked"; readonly question: Question }
   | { readonly type: "progress"; readonly progress: Progress }
-  | { readonly type: "ready"; readonly summary: Summary }
+  | { readonly type: "ready"; readonly summary: Result }
   | { readonly type: "drawn" }
   | { readonly type: "trouble"; readonly trouble: Trouble };
 
@@ -48,29 +60,29 @@ export function next(state: State, happening: Happening): State {
     case "refused":
       return { phase: "bad", message: happening.message };
     case "asked":
-      return { phase: "asking", run: happening.run };
+      return { phase: "asking", question: happening.question };
     default:
-      return "run" in state ? later(state, happening) : state;
+      return "question" in state ? later(state, happening) : state;
   }
 }
 
-type Running = Extract<State, { run: Run }>;
+type Running = Extract<State, { question: Question }>;
 
 function later(state: Running, happening: Happening): State {
-  const { run } = state;
+  const { question } = state;
   switch (happening.type) {
     case "progress":
       // What is drawn stays drawn: a stream opened anew repeats itself.
-      return state.phase === "drawing" || state.phase === "shown" ? state : { phase: "computing", run, progress: happening.progress };
+      return state.phase === "drawing" || state.phase === "shown" ? state : { phase: "computing", question, progress: happening.progress };
     case "ready":
-      return state.phase === "shown" ? state : { phase: "drawing", run, summary: happening.summary };
+      return state.phase === "shown" ? state : { phase: "drawing", question, summary: happening.summary };
     case "drawn":
-      return state.phase === "drawing" ? { phase: "shown", run, summary: state.summary } : state;
+      return state.phase === "drawing" ? { phase: "shown", question, summary: state.summary } : state;
     case "trouble": {
       const { trouble } = happening;
       if (state.phase === "shown") return state;
       const progress = "progress" in state ? state.progress : null;
-      return trouble.retryIn === null ? { phase: "failed", run, trouble } : { phase: "waiting", run, progress, trouble };
+      return trouble.retryIn === null ? { phase: "failed", question, trouble } : { phase: "waiting", question, progress, trouble };
     }
     default:
       return state;

@@ -1,11 +1,10 @@
 /**
- * The way to a result: the event stream of a run, opened again as long as somebody looks at it. Tells what happens; ends
+ * The way to a result: the event stream of a question, opened again as long as somebody looks at it. Tells what happens; ends
  * with `ready`, with a failure that no retry mends, or when it is closed.
  */
 import { pathOf } from "../model/address";
-import type { Run } from "../model/input";
-import type { Happening, Progress } from "../model/state";
-import type { Summary } from "../model/verdict";
+import type { Question } from "../model/input";
+import type { Happening, Progress, Result } from "../model/state";
 import { ENGINE } from "./overviews";
 import { lost, refusal, troubleOf, troubleOfFailure } from "./problem";
 
@@ -20,10 +19,10 @@ export class Stream {
   readonly #url: string;
 
   constructor(
-    run: Run,
+    question: Question,
     readonly happened: (happening: Happening) => void,
   ) {
-    this.#url = pathOf(run, "events", { v: ENGINE });
+    this.#url = pathOf(question, "events", { v: ENGINE });
     this.#open();
   }
 
@@ -52,7 +51,7 @@ export class Stream {
     source.addEventListener("ready", (event) => {
       performance.mark("porta:ready");
       this.#release();
-      this.happened({ type: "ready", summary: parse(event) as Summary });
+      this.happened({ type: "ready", summary: parse(event) as Result });
     });
     source.addEventListener("failed", (event) => {
       this.#release();

@@ -1,5 +1,6 @@
 /** Tells a screen reader what happens, politely and seldom: start, each quarter, end, trouble. */
-import { count, duration, plural } from "../model/format";
+import { count, duration } from "../model/format";
+import { nameOf, wordsOf } from "../model/naming";
 import type { State } from "../model/state";
 import { element } from "./elements";
 
@@ -20,11 +21,11 @@ function sentence(state: State): string | null {
     case "computing": {
       const { done, total, eta } = state.progress;
       const quarter = Math.floor((4 * done) / total);
-      if (quarter === 0) return `Computing ${plural(total, "step")}.`;
+      if (quarter === 0) return `Computing ${nameOf(state.question)}.`;
       return quarter < 4 ? `${count(quarter * 25)} percent done${eta === null || quarter !== 1 ? "" : `, about ${duration(eta)} left`}.` : null;
     }
     case "shown":
-      return `The picture of ${plural(state.run.steps, "step")} is drawn. ${state.summary.verdict.words}`;
+      return `The picture of ${nameOf(state.question)} is drawn. ${wordsOf(state.summary)}`;
     case "waiting":
     case "failed":
       return `${state.trouble.title}. ${state.trouble.detail}`;

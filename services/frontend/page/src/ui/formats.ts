@@ -1,11 +1,13 @@
 /** Links to the result in every format, with their sizes, and the share link. */
 import { pathOf } from "../model/address";
 import { size } from "../model/format";
-import type { Run } from "../model/input";
-import type { Summary } from "../model/verdict";
+import type { Question } from "../model/input";
 import { element, make } from "./elements";
 
-const FORMATS: readonly (readonly [string, string])[] = [
+/** Name of a resource, and what it is for a person. */
+type Formats = readonly (readonly [string, string])[];
+
+export const RUN_FORMATS: Formats = [
   ["data.json", "every record"],
   ["data.js", "for a script tag"],
   ["data.arrow", "Apache Arrow"],
@@ -13,12 +15,19 @@ const FORMATS: readonly (readonly [string, string])[] = [
   ["summary", "the verdict"],
 ];
 
-/** Without a summary, the same lines without sizes and links: nothing moves when they come. */
-export function showFormats(run: Run | null, summary: Summary | null): void {
+export const ENSEMBLE_FORMATS: Formats = [
+  ["data.json", "every band and curve"],
+  ["data.arrow", "Apache Arrow"],
+  ["overview", "this picture"],
+  ["summary", "the numbers above"],
+];
+
+/** Without sizes, the same lines without links: nothing moves when they come. */
+export function showFormats(formats: Formats, question: Question | null, sizes: Readonly<Record<string, { readonly bytes: number }>> | null): void {
   element("formats").replaceChildren(
-    ...FORMATS.map(([name, what]) => {
-      const bytes = summary?.sizes[name];
-      const link = run && summary ? make("a", { href: pathOf(run, name) }, name) : make("span", {}, name);
+    ...formats.map(([name, what]) => {
+      const bytes = sizes?.[name];
+      const link = question && sizes ? make("a", { href: pathOf(question, name) }, name) : make("span", {}, name);
       return make("li", {}, link, make("small", {}, bytes ? `${what} · ${size(bytes.bytes)}` : what));
     }),
   );

@@ -1,5 +1,6 @@
 /** Above and over the picture: what is on, how far it is, what is in the way. */
-import { count, duration, plural, quantity } from "../model/format";
+import { count, duration, plural } from "../model/format";
+import { extentOf, nameOf, seedsOf, unitOf } from "../model/naming";
 import type { Progress, State, Trouble } from "../model/state";
 import { element } from "./elements";
 
@@ -22,18 +23,18 @@ export class Status {
     this.#work.hidden = !working;
     this.#views.hidden = working || state.phase === "failed";
     document.title = titleOf(state);
-    if (!("run" in state)) {
+    if (!("question" in state)) {
       this.#title.textContent = "The exact orbit";
       this.#subtitle.textContent = "";
     } else {
-      this.#title.textContent = plural(state.run.steps, "step");
+      this.#title.textContent = nameOf(state.question);
       this.#subtitle.textContent = subtitleOf(state);
     }
-    this.#progress("progress" in state ? state.progress : null);
+    this.#progress("progress" in state ? state.progress : null, "question" in state ? unitOf(state.question) : "");
     this.#trouble("trouble" in state ? state.trouble : null);
   }
 
-  #progress(progress: Progress | null): void {
+  #progress(progress: Progress | null, unit: string): void {
     const done = element("done");
     const pace = element("pace");
     if (!progress) {
@@ -43,9 +44,9 @@ export class Status {
       return;
     }
     this.#bar.value = progress.done / progress.total;
-    done.textContent = `${count(progress.done)} of ${plural(progress.total, "step")}`;
+    done.textContent = `${count(progress.done)} of ${plural(progress.total, unit)}`;
     pace.textContent = [
-      ...(progress.rate === null ? [] : [`${count(rounded(progress.rate))} steps/s`]),
+      ...(progress.rate === null ? [] : [`${count(rounded(progress.rate))} ${unit}s/s`]),
       ...(progress.eta === null ? [] : [`${duration(progress.eta)} left`]),
     ].join(" · ");
   }
@@ -73,15 +74,15 @@ export class Status {
   }
 }
 
-function subtitleOf(state: Extract<State, { run: unknown }>): string {
-  const seed = `seed ${String(state.run.seed)}`;
-  if (!("summary" in state)) return seed;
-  return `${seed} · ${quantity(state.summary.time)} time units · ${plural(state.summary.records, "record")}`;
+function subtitleOf(state: Extract<State, { question: unknown }>): string {
+  const seeds = seedsOf(state.question);
+  return "summary" in state ? `${seeds} · ${extentOf(state.summary)}` : seeds;
 }
 
 function titleOf(state: State): string {
-  if (!("run" in state)) return "Porta: a satellite, step by step";
-  const name = `${plural(state.run.steps, "step")}${state.run.seed === 0 ? "" : `, seed ${String(state.run.seed)}`} · Porta`;
+  if (!("question" in state)) return "Porta: a satellite, step by step";
+  const { question } = state;
+  const name = `${nameOf(question)}${question.seed === 0 ? "" : `, seed ${String(question.seed)}`} · Porta`;
   if (state.phase === "computing") return `${String(Math.floor((100 * state.progress.done) / state.progress.total))} % · ${name}`;
   return state.phase === "failed" ? `Failed · ${name}` : name;
 }

@@ -30,7 +30,7 @@ export class Transport {
       moves.speed(this.rate);
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key !== " " || event.ctrlKey || event.metaKey || event.altKey || this.#play.closest("[hidden]")) return;
+      if (event.key !== " " || event.ctrlKey || event.metaKey || event.altKey || this.#play.offsetParent === null) return;
       const target = event.target as HTMLElement;
       // Space presses buttons and opens lists and details; everywhere else it plays.
       if (target.closest("button, a, select, summary, textarea, input:not([type='range'])")) return;

@@ -1,10 +1,13 @@
-/** Pointer, wheel and keys over the picture, as changes of the viewport. One finger scrolls the page up and down. */
-import type { Viewport } from "../model/viewport";
+/** Pointer, wheel and keys over a picture, as changes of what it shows. One finger scrolls the page up and down. */
 
-type Change = (change: (viewport: Viewport) => Viewport) => void;
+/** What can be moved by pixels and magnified about one. */
+interface Movable<V> {
+  pan(dx: number, dy: number): V;
+  zoom(factor: number, px?: number, py?: number): V;
+}
 
-export interface Gestures {
-  readonly change: Change;
+export interface Gestures<V> {
+  readonly change: (change: (view: V) => V) => void;
   readonly fit: () => void;
 }
 
@@ -13,7 +16,7 @@ const KEY_PIXELS = 60;
 const WHEEL_PIXELS = [1, 16, 400];
 export const ZOOM_STEP = 1.5;
 
-export function attachGestures(host: HTMLElement, { change, fit }: Gestures): void {
+export function attachGestures<V extends Movable<V>>(host: HTMLElement, { change, fit }: Gestures<V>): void {
   const pointers = new Map<number, { x: number; y: number }>();
   const local = (event: MouseEvent) => {
     const { left, top } = host.getBoundingClientRect();
@@ -32,13 +35,13 @@ export function attachGestures(host: HTMLElement, { change, fit }: Gestures): vo
     const [other] = [...pointers].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
     pointers.set(event.pointerId, now);
     if (!other) {
-      change((viewport) => viewport.pan(now.x - before.x, now.y - before.y));
+      change((view) => view.pan(now.x - before.x, now.y - before.y));
       return;
     }
     const apart = (place: { x: number; y: number }) => Math.max(10, Math.hypot(place.x - other.x, place.y - other.y));
     const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };
-    change((viewport) =>
-      viewport.pan((now.x - before.x) / 2, (now.y - before.y) / 2).zoom(apart(now) / apart(before), middle.x, middle.y),
+    change((view) =>
+      view.pan((now.x - before.x) / 2, (now.y - before.y) / 2).zoom(apart(now) / apart(before), middle.x, middle.y),
     );
   });
   for (const end of ["pointerup", "pointercancel"] as const) {
@@ -52,20 +55,20 @@ export function attachGestures(host: HTMLElement, { change, fit }: Gestures): vo
       const { x, y } = local(event);
       // ctrlKey is how browsers report a pinch on a trackpad.
       const delta = event.deltaY * (WHEEL_PIXELS[event.deltaMode] ?? 1) * (event.ctrlKey ? 5 : 1);
-      change((viewport) => viewport.zoom(Math.exp(-Math.max(-240, Math.min(240, delta)) / 400), x, y));
+      change((view) => view.zoom(Math.exp(-Math.max(-240, Math.min(240, delta)) / 400), x, y));
     },
     { passive: false },
   );
   host.addEventListener("dblclick", fit);
 
-  const moves: Record<string, (viewport: Viewport) => Viewport> = {
-    ArrowLeft: (viewport) => viewport.pan(KEY_PIXELS, 0),
-    ArrowRight: (viewport) => viewport.pan(-KEY_PIXELS, 0),
-    ArrowUp: (viewport) => viewport.pan(0, KEY_PIXELS),
-    ArrowDown: (viewport) => viewport.pan(0, -KEY_PIXELS),
-    "+": (viewport) => viewport.zoom(ZOOM_STEP),
-    "=": (viewport) => viewport.zoom(ZOOM_STEP),
-    "-": (viewport) => viewport.zoom(1 / ZOOM_STEP),
+  const moves: Record<string, (view: V) => V> = {
+    ArrowLeft: (view) => view.pan(KEY_PIXELS, 0),
+    ArrowRight: (view) => view.pan(-KEY_PIXELS, 0),
+    ArrowUp: (view) => view.pan(0, KEY_PIXELS),
+    ArrowDown: (view) => view.pan(0, -KEY_PIXELS),
+    "+": (view) => view.zoom(ZOOM_STEP),
+    "=": (view) => view.zoom(ZOOM_STEP),
+    "-": (view) => view.zoom(1 / ZOOM_STEP),
   };
   host.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

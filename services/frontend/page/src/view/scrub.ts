@@ -1,5 +1,5 @@
-/** Scrubbing with the pointer over the energy chart. */
-import { stepScale } from "./chart";
+/** Scrubbing with the pointer over a chart of steps. */
+import { stepPlot } from "./chart";
 import type { Surface } from "./surface";
 
 export interface Scrub {
@@ -12,7 +12,7 @@ export function attachScrub(surface: Surface, { steps, seek }: Scrub): void {
   const { host } = surface;
   const follow = (event: PointerEvent) => {
     const to = steps();
-    if (to > 0) seek(stepScale(surface.size, to).step(event.clientX - host.getBoundingClientRect().left));
+    if (to > 0) seek(Math.round(stepPlot(surface.size, to).at(event.clientX - host.getBoundingClientRect().left)));
   };
   host.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
