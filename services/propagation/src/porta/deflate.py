@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from isal import igzip_lib, isal_zlib
+from isal import isal_zlib
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -51,7 +51,7 @@ def inflate(data: bytes) -> bytes:
     """Unpack a chunk. ValueError if it is none."""
     try:
         return isal_zlib.decompressobj(wbits=_RAW).decompress(data)
-    except igzip_lib.IsalError as error:
+    except isal_zlib.error as error:  # type: ignore[misc]  # its stubs take the class for an instance
         raise ValueError(f"it cannot be unpacked: {error}") from error
 
 
