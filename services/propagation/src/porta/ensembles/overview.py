@@ -20,7 +20,13 @@ _VERSION: Final = 1
 
 _LEVELS: Final = ("<f4", (len(LEVELS),))
 _TIME_ROW: Final = np.dtype(
-    [("t", "<f8"), ("planet", "<u4"), ("satellite", "<u4"), *((quantity, *_LEVELS) for quantity in IN_TIME)]
+    [
+        ("t", "<f8"),
+        ("planet", "<u4"),
+        ("satellite", "<u4"),
+        *((quantity, *_LEVELS) for quantity in IN_TIME),
+        ("nothing", "<u4"),  # every t lies at a multiple of eight bytes
+    ]
 )
 _STEP_ROW: Final = np.dtype([("step", "<u4"), ("ejected", "<u4"), ("runs", "<u4"), ("energy_error", *_LEVELS)])
 
