@@ -6,27 +6,35 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from porta.ensembles.grid import IN_STEPS, IN_TIME, QUANTITIES, Grid
+from porta.ensembles.request import Chunk
+from porta.ensembles.sampling import compute
 
 STEPS = st.integers(1, 9_999_999)
 
 
 @given(steps=STEPS)
 @example(steps=1)
-@example(steps=320)
-@example(steps=321)
-def test_instants_go_from_0_to_a_twentieth_of_the_steps_and_half_of_them_to_16(steps: int) -> None:
+@example(steps=372)
+@example(steps=373)
+def test_instants_go_from_0_to_what_runs_take_and_half_of_them_to_16(steps: int) -> None:
     instants = Grid(steps).instants
     assert len(instants) == 256
     assert instants[0] == 0
     assert (np.diff(instants) > 0).all()
-    assert instants[-1] == pytest.approx(0.05 * steps, rel=1e-12)
-    if steps > 320:
+    assert instants[-1] == pytest.approx(0.043 * steps, rel=1e-12)
+    if steps > 372:
         assert instants[127] == 16
 
 
+@pytest.mark.parametrize(("steps", "share"), [(100, 0.5), (1000, 0.7), (10_000, 0.9)])
+def test_most_runs_reach_the_last_instant(steps: int, share: float) -> None:
+    reached = compute(Chunk(steps, 0, 200)).values[Grid(steps).of("satellite_x")][-1]
+    assert share * 200 <= reached <= 200
+
+
 def test_instants_are_those_of_the_contract() -> None:
-    assert Grid(100).instants.tolist() == [j * (0.05 * 100) / 255 for j in range(256)]
-    expected = [j * 16 / 127 if j <= 127 else 16 + (j - 127) * (0.05 * 10_000 - 16) / 128 for j in range(256)]
+    assert Grid(100).instants.tolist() == [j * (0.043 * 100) / 255 for j in range(256)]
+    expected = [j * 16 / 127 if j <= 127 else 16 + (j - 127) * (0.043 * 10_000 - 16) / 128 for j in range(256)]
     assert Grid(10_000).instants.tolist() == expected
 
 

@@ -67,7 +67,7 @@ def _ejected(ejected: dict[str, Any], runs: int) -> str:
         return "No satellite leaves its planet for good by then."
     if runs == 1:
         return f"By step {ejected['median']:,} the satellite has left the planet for good."
-    half = "" if ejected["median"] is None else f", half of them all by step {ejected['median']:,}"
+    half = "" if ejected["median"] is None else f", half of all by step {ejected['median']:,}"
     return f"{_count(ejected['runs'], 'satellite')} ({percent(ejected['share'])}) left the planet for good{half}."
 
 
