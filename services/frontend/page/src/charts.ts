@@ -5,8 +5,8 @@
 import { FIRST_LOOK, type Look } from "./model/ensemble/look";
 import type { EnsembleOverview } from "./model/ensemble/overview";
 import { type Moment, Picture } from "./model/ensemble/picture";
-import type { Coordinate } from "./model/ensemble/series";
-import { firstOrbits, type Interval, Timeline } from "./model/ensemble/timeline";
+import { type Coordinate, exactCourse } from "./model/ensemble/series";
+import { FIRST_ORBITS, firstOrbits, type Interval, Timeline } from "./model/ensemble/timeline";
 import { element } from "./ui/elements";
 import { drawBandChart } from "./view/band-chart";
 import { drawChartCursor, stepPlot } from "./view/chart";
@@ -139,7 +139,7 @@ export class Charts {
   }
 
   #timeline(): Timeline {
-    const end = this.#picture?.overview.reach ?? 0;
+    const end = this.#picture?.overview.reach ?? FIRST_ORBITS;
     const { span } = this.#look;
     const { left, width } = axisOf(this.#coordinates.x.size.width);
     return new Timeline(span === "all" ? { from: 0, to: end } : span === "first" ? firstOrbits(end) : span, end, left, width);
@@ -170,11 +170,12 @@ export class Charts {
   readonly #drawCharts = (): void => {
     for (const surface of this.#surfaces) surface.clear(surface.below);
     const picture = this.#picture;
-    if (!picture || this.#errors.size.width === 0) return;
+    if (this.#errors.size.width === 0) return;
     for (const name of COORDINATES) {
-      const surface = this.#coordinates[name];
-      drawBandChart(surface.below, this.#timePlot(name), picture.courses[name], name === "distance" ? 0 : null, this.#palette);
+      const courses = picture?.courses[name] ?? exactCourse(name, this.#look.frame);
+      drawBandChart(this.#coordinates[name].below, this.#timePlot(name), courses, name === "distance" ? 0 : null, this.#palette);
     }
+    if (!picture) return;
     drawErrorChart(this.#errors.below, this.#errorPlot(picture), picture.errors, this.#palette);
     const scene = { curve: picture.ejections, median: this.#median, shown: this.#stepsOn(picture) };
     drawEjectionChart(this.#ejections.below, stepPlot(this.#ejections.size, picture.overview.steps), scene, this.#palette);

@@ -1,6 +1,6 @@
 /** A coordinate of the satellite over time, for all runs, with the planet's and that of the exact orbit. */
 import type { Levels } from "../model/ensemble/overview";
-import { type Courses, type Series, within } from "../model/ensemble/series";
+import { type Courses, within } from "../model/ensemble/series";
 import { EXACT } from "../model/kepler";
 import { quantity } from "../model/format";
 import { symlog, tickLabel, ticks } from "../model/scale";
@@ -30,13 +30,11 @@ export interface BandScale {
 }
 
 /** @param floor the least value of a quantity that has one */
-export function bandScale(plot: Plot, series: readonly Series[], floor: number | null): BandScale {
-  const rows = series.flatMap(({ levels }) => levels).filter(({ p50 }) => !Number.isNaN(p50));
+export function bandScale(plot: Plot, rows: readonly Levels[], floor: number | null): BandScale {
   const range = (low: keyof Levels, high: keyof Levels): [number, number] => [
     Math.min(...rows.map((row) => row[low])),
     Math.max(...rows.map((row) => row[high])),
   ];
-  if (rows.length === 0) return { y: plot.y(LINEAR, 0, 1), ticks: [], label: quantity };
   const [core, full] = [range("p5", "p95"), range("min", "max")];
   const span = Math.max(core[1] - core[0], LEAST_SPAN);
   const wide = Math.max(...rows.map(({ p5, p95 }) => p95 - p5)) > WIDEST_LINEAR;
@@ -60,7 +58,8 @@ export function drawBandChart(context: CanvasRenderingContext2D, plot: Plot, cou
   const interval = { from: plot.from, to: plot.to };
   const satellite = within(courses.satellite, interval);
   const planet = courses.planet && within(courses.planet, interval);
-  const scale = bandScale(plot, planet ? [satellite, planet] : [satellite], floor);
+  const rows = [...satellite.levels, ...(planet?.levels ?? [])].filter(({ p50 }) => !Number.isNaN(p50));
+  const scale = bandScale(plot, rows.length ? rows : exactRows(plot, courses), floor);
   const { x } = plot;
   const { y } = scale;
   for (const tick of scale.ticks) plot.horizontal(context, y(tick), tick === 0 ? palette.axis : palette.grid);
@@ -73,6 +72,13 @@ export function drawBandChart(context: CanvasRenderingContext2D, plot: Plot, cou
   });
   return scale;
 }
+
+/** Before anything is known, the picture has room for the exact orbit. */
+const exactRows = ({ from, to }: Plot, { exact }: Courses): Levels[] =>
+  Array.from({ length: 65 }, (_, i) => {
+    const value = exact(from + ((to - from) * i) / 64);
+    return { min: value, p5: value, p25: value, p50: value, p75: value, p95: value, max: value };
+  });
 
 function drawExact(context: CanvasRenderingContext2D, plot: Plot, { exact }: Courses, y: Axis, palette: Palette): void {
   const span = plot.to - plot.from;

@@ -28,7 +28,7 @@ export class EnsembleView implements View {
         this.#remember(look);
       },
       moment: (moment, overview, interval) => {
-        this.#readings.show(moment, overview.times, interval);
+        this.#readings.show(moment, overview, interval);
       },
     });
     this.#readings = new Readings((time) => {

@@ -1,5 +1,5 @@
 /**
- * Reads the overview of an ensemble (docs/formats.md): a header of 64 bytes, time rows of 156, step rows of 40,
+ * Reads the overview of an ensemble (docs/formats.md): a header of 64 bytes, time rows of 160, step rows of 40,
  * little-endian. Positions are relative to where the planet truly is, in the model's length unit.
  */
 import { OverviewError, openOverview } from "../overview";
@@ -7,7 +7,7 @@ import { OverviewError, openOverview } from "../overview";
 const MAGIC = "porta/en";
 const VERSION = 1;
 const HEADER_BYTES = 64;
-const TIME_ROW_BYTES = 156;
+const TIME_ROW_BYTES = 160;
 const STEP_ROW_BYTES = 40;
 
 /** The levels of a distribution over the runs, in their order in a row. */

@@ -1,6 +1,7 @@
 /** What one chart shows: levels of a quantity over time or steps, in the frame that is looked at. */
 import type { Frame } from "../address";
 import { EXACT } from "../kepler";
+import { DEFAULT_MOTION } from "../overview";
 import { type EnsembleOverview, LEVELS, type Levels, type Quantity } from "./overview";
 import type { Interval } from "./timeline";
 
@@ -20,9 +21,9 @@ const QUANTITIES: Readonly<Record<Coordinate, readonly [satellite: Quantity, pla
 };
 
 /** What a coordinate in the planet's frame is short of in the one looked at, at time t. */
-function shift(overview: EnsembleOverview, coordinate: Coordinate, frame: Frame, t: number): number {
+function shift({ vx, y }: EnsembleOverview["motion"], coordinate: Coordinate, frame: Frame, t: number): number {
   if (frame === "planet" || coordinate === "distance") return 0;
-  return coordinate === "x" ? overview.motion.vx * t : overview.motion.y;
+  return coordinate === "x" ? vx * t : y;
 }
 
 export interface Courses {
@@ -32,25 +33,30 @@ export interface Courses {
   exact(t: number): number;
 }
 
+/** The exact orbit alone: nothing is known of any run yet. */
+export function exactCourse(coordinate: Coordinate, frame: Frame, motion: EnsembleOverview["motion"] = DEFAULT_MOTION): Courses {
+  return {
+    satellite: { at: [], levels: [] },
+    planet: null,
+    exact: (t) => {
+      const { x, y } = EXACT.at(t);
+      return { x, y, distance: Math.hypot(x, y) }[coordinate] + shift(motion, coordinate, frame, t);
+    },
+  };
+}
+
 export function coursesOf(overview: EnsembleOverview, coordinate: Coordinate, frame: Frame): Courses {
+  const { motion } = overview;
   const series = (quantity: Quantity): Series => ({
     at: overview.times,
     levels: overview.times.map((t, row) => {
-      const by = shift(overview, coordinate, frame, t);
+      const by = shift(motion, coordinate, frame, t);
       const levels = overview.band(quantity, row);
       return by === 0 ? levels : map(levels, (value) => value + by);
     }),
   });
   const [satellite, planet] = QUANTITIES[coordinate];
-  return {
-    satellite: series(satellite),
-    planet: planet && series(planet),
-    exact: (t) => {
-      const { x, y } = EXACT.at(t);
-      const place = { x, y, distance: Math.hypot(x, y) }[coordinate];
-      return place + shift(overview, coordinate, frame, t);
-    },
-  };
+  return { ...exactCourse(coordinate, frame, motion), satellite: series(satellite), planet: planet && series(planet) };
 }
 
 /** The energy error over steps. Before the first step every run is exact. */

@@ -5,7 +5,7 @@ export interface Interval {
 }
 
 /** Before the runs have lost each other's phase: about four revolutions, sampled as finely as all the rest. */
-const FIRST_ORBITS = 16;
+export const FIRST_ORBITS = 16;
 /** The closest look, in time units; and of a run that is shorter than a look, this share. */
 const LEAST_WIDTH = 1;
 const LEAST_SHARE = 1 / 8;

@@ -1,5 +1,5 @@
 /** What the bands are at the moment under the cursor: beside each chart, and in words with the slider that moves it. */
-import type { Levels } from "../../model/ensemble/overview";
+import type { EnsembleOverview, Levels } from "../../model/ensemble/overview";
 import type { Moment } from "../../model/ensemble/picture";
 import type { Interval } from "../../model/ensemble/timeline";
 import { count, percent, quantity } from "../../model/format";
@@ -19,7 +19,7 @@ export class Readings {
     });
   }
 
-  show(moment: Moment, times: readonly number[], { from, to }: Interval): void {
+  show(moment: Moment, { times, runs }: EnsembleOverview, { from, to }: Interval): void {
     const { at, error, time, step } = moment;
     // The slider goes over the instants on view.
     this.#times = times.filter((instant) => instant >= from && instant <= to);
@@ -27,7 +27,7 @@ export class Readings {
     this.#slider.max = String(Math.max(0, this.#times.length - 1));
     this.#slider.value = String(this.#times.indexOf(time));
     this.#slider.setAttribute("aria-valuetext", sentence(moment));
-    this.#moment.textContent = `t = ${quantity(time)}, step ${count(step)}${gone(moment)}`;
+    this.#moment.textContent = `t = ${quantity(time)}, step ${count(step)}${gone(moment)}${moment.counted < runs ? `; ${count(moment.counted)} runs so far` : ""}`;
     say("reading-x", at.x, quantity);
     say("reading-y", at.y, quantity);
     say("reading-distance", at.distance, quantity);
