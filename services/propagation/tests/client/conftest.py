@@ -50,7 +50,8 @@ def env(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 @pytest.fixture
-def platform(pool: Pool, valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> Pool:
+def platform(pool: Pool, env: pytest.MonkeyPatch) -> Pool:
     """The environment, with all of it."""
-    set_env(monkeypatch, cache_env(valkey), pool_env(pool))
+    for name, value in pool_env(pool).items():
+        env.setenv(name, value)
     return pool

@@ -92,8 +92,10 @@ class Dispatch:
         try:
             connection.request(method, path)
             yield connection.getresponse()
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.IncompleteRead) as error:
             raise self._away(error) from error
+        except http.client.HTTPException as error:  # not even HTTP
+            raise self._stranger() from error
         finally:
             connection.close()
 

@@ -20,7 +20,7 @@ class Reader:
     def __init__(self, places: Places) -> None:
         self._places = places
         # The open account on one machine may read, and not even give itself a name.
-        self._redis = connect(places.redis, "porta-notebook" if places.redis.username else None)
+        self._redis = connect(places.redis, name=None)
 
     def fields(self, key: str, names: Sequence[str]) -> list[bytes | None]:
         """Return fields of a hash, None for each that is not there, as for a key that is no hash at all.

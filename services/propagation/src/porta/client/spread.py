@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from porta.client.bands import Ensemble
 
-NESTED: Final = (("min", "max", 0.12, "all runs"), ("p5", "p95", 0.25, "9 of 10"), ("p25", "p75", 0.4, "every second"))
+NESTED: Final = (
+    ("min", "max", 0.12, "all runs"),
+    ("p5", "p95", 0.25, "nine of ten"),
+    ("p25", "p75", 0.4, "half of them"),
+)
 """Bands, the widest first: lower level, upper level, opacity, label."""
 
 NAMES: Final = {
@@ -42,6 +46,8 @@ def ensemble(result: Ensemble, quantity: str) -> Figure:
     )
     top.set_title(title, loc="left", fontweight="bold", pad=28)
     bands = result.bands(quantity)
+    # Runs end at different times, since their steps have random lengths: what the last few do is no spread.
+    bands = bands[bands["runs"] >= result.runs / 2]
     _bands(top, bands)
     top.set(xlabel="time", ylabel=f"{NAMES[quantity]} [length units]", xlim=(0, bands.index[-1]))
     top.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, frameon=False, borderpad=0, borderaxespad=0.3)

@@ -1,0 +1,155 @@
+"""Where the platform cannot be reached, or is another one, a person reads why and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from services import Pool, Valkey, free_ports
+
+import porta
+from porta.client import NotComputed, PlatformAway, PlatformError, Refused, VersionMismatch, waiting
+from porta.versions import versions
+
+Env = pytest.MonkeyPatch
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here comes back, so there is no point in waiting for it as long as a person would."""
+    monkeypatch.setattr(waiting, "FIRST_S", 0.3)
+
+
+def test_without_redis_it_names_the_address_and_the_variable(env: Env) -> None:
+    (port,) = free_ports(1)
+    env.setenv("REDIS_ADDR", f"127.0.0.1:{port}")
+    with pytest.raises(PlatformAway, match=rf"Redis does not answer at 127.0.0.1:{port} .*npm start.*REDIS_ADDR"):
+        porta.propagation(500)
+
+
+def test_without_a_pool_it_names_what_it_tried_and_the_variables(env: Env) -> None:
+    dispatch, scheduler = free_ports(2)
+    env.setenv("DISPATCH_URL", f"http://127.0.0.1:{dispatch}")
+    env.setenv("DASK_SCHEDULER", f"127.0.0.1:{scheduler}")
+    with pytest.raises(PlatformAway) as away:
+        porta.propagation(500)
+    for part in (f"http://127.0.0.1:{dispatch}", f"tcp://127.0.0.1:{scheduler}", "DASK_SCHEDULER has", "DISPATCH_URL"):
+        assert part in str(away.value)
+
+
+def test_a_scheduler_without_dispatch_is_recognised(platform: Pool, env: Env) -> None:
+    (port,) = free_ports(1)
+    env.setenv("DASK_SCHEDULER_ADDRESS", platform.address)
+    env.setenv("DISPATCH_URL", f"http://127.0.0.1:{port}")
+    with pytest.raises(PlatformAway, match=r"A Dask scheduler answers .*--preload porta\.dispatch"):
+        porta.propagation(500)
+
+
+@pytest.mark.parametrize("port", ["dashboard", "port"])
+def test_what_is_no_dispatch_is_recognised(pool: Pool, env: Env, port: str) -> None:
+    """Dask's own HTTP port answers with other things, and its scheduler's with no HTTP at all."""
+    env.setenv("DISPATCH_URL", f"http://127.0.0.1:{getattr(pool, port)}")
+    with pytest.raises(PlatformError, match="DISPATCH_URL has to name"):
+        porta.propagation(500)
+
+
+def test_a_wrong_password_is_named_at_once(env: Env) -> None:
+    env.setenv("REDIS_PASSWORD", "wrong")
+    with pytest.raises(Refused, match=r"does not let the user notebook in.*REDIS_PASSWORD"):
+        porta.propagation(500)
+
+
+def test_an_account_without_the_right_to_read_is_named(env: Env, valkey: Valkey) -> None:
+    admin: Any = valkey.client
+    admin.execute_command("ACL", "SETUSER", "stranger", "reset", "on", ">secret", "+hello", "+auth", "+client")
+    env.setenv("REDIS_USERNAME", "stranger")
+    env.setenv("REDIS_PASSWORD", "secret")
+    with pytest.raises(Refused, match="lets the user stranger in, but not read propagation/500"):
+        porta.propagation(500)
+
+
+def test_the_open_account_of_npm_start_may_read(pool: Pool, env: Env, valkey: Valkey) -> None:
+    rules = "reset on nopass ~propagation/* resetchannels -@all +hello +ping +quit +select +hget +hmget"
+    admin: Any = valkey.client
+    admin.execute_command("ACL", "SETUSER", "guest", *rules.split())
+    env.setenv("DISPATCH_URL", f"http://127.0.0.1:{pool.dispatch}")
+    for name, value in (("REDIS_USERNAME", "guest"), ("REDIS_PASSWORD", "any")):
+        env.setenv(name, value)
+    assert porta.propagation(77).steps == 77
+
+
+@pytest.mark.usefixtures("platform")
+def test_a_pool_of_another_engine_is_refused_in_words(env: Env) -> None:
+    env.setattr("porta.client.dispatch.ENGINE", 2)
+    with pytest.raises(
+        VersionMismatch, match=r"This notebook has engine 2 .*, the pool has engine 1 .*restart the kernel"
+    ):
+        porta.propagation(501)
+
+
+@pytest.mark.usefixtures("platform")
+@pytest.mark.parametrize(
+    ("package", "version"), [("numpy", "1.26.0"), ("python", "3.9.1"), ("distributed", "2024.1.0")]
+)
+def test_tasks_are_not_sent_to_a_pool_that_could_not_read_them(env: Env, package: str, version: str) -> None:
+    env.setattr("porta.client.workers.versions", lambda: versions() | {package: version})
+    with pytest.raises(VersionMismatch, match=rf"This notebook has {package} {version}; the pool has {package} "):
+        porta.pool()
+    assert porta.propagation(502).steps == 502, "a result needs only the engine"
+
+
+@pytest.mark.usefixtures("platform")
+def test_another_patch_of_python_is_the_same_python(env: Env) -> None:
+    ours = versions()["python"]
+    env.setattr("porta.client.workers.versions", lambda: versions() | {"python": f"{ours.rpartition('.')[0]}.99"})
+    with porta.pool(set_as_default=False) as client:
+        assert client.submit(sum, (1, 2)).result(timeout=60) == 3
+
+
+def test_the_pool_is_found_by_the_short_variable_too(pool: Pool, env: Env) -> None:
+    """Dask itself takes DASK_SCHEDULER for the name of a kind of scheduler: with it no dask.compute would work."""
+    import dask  # noqa: PLC0415
+
+    env.setenv("DASK_SCHEDULER", pool.address.removeprefix("tcp://"))
+    env.setenv("DISPATCH_URL", f"http://127.0.0.1:{pool.dispatch}")
+    dask.config.refresh()
+    try:
+        with porta.pool():
+            assert dask.compute(dask.delayed(sum)((1, 2))) == (3,)
+    finally:
+        env.delenv("DASK_SCHEDULER")
+        dask.config.refresh()
+
+
+def test_dispatch_without_its_scheduler_is_said(platform: Pool, env: Env) -> None:
+    (port,) = free_ports(1)
+    env.setenv("DASK_SCHEDULER_ADDRESS", f"tcp://127.0.0.1:{port}")
+    env.setattr("porta.client.workers.CONNECT_S", 1)
+    with pytest.raises(
+        PlatformAway, match=f"No Dask scheduler answers at tcp://127.0.0.1:{port} .*DASK_SCHEDULER_ADDRESS"
+    ):
+        porta.pool()
+    assert platform.answers()
+
+
+@pytest.mark.usefixtures("platform")
+def test_a_cache_that_the_workers_do_not_write_to_is_named(env: Env, tmp_path: Any) -> None:
+    other = Valkey(tmp_path)
+    for name in ("REDIS_USERNAME", "REDIS_PASSWORD"):
+        env.delenv(name)
+    env.setenv("REDIS_ADDR", other.env["REDIS_ADDR"])
+    env.setattr(waiting, "MOST_MISSES", 2)
+    try:
+        with pytest.raises(NotComputed, match=r"propagation/503 is ready, but .*REDIS_ADDR"):
+            porta.propagation(503)
+    finally:
+        other.stop()
+
+
+@pytest.mark.usefixtures("platform")
+def test_a_missing_package_is_named_with_its_extra(env: Env) -> None:
+    result = porta.propagation(504)
+    env.setattr("porta.client.extra.find_spec", lambda _: None)
+    for use in (lambda: result.pandas, result.plot):
+        with pytest.raises(ImportError, match=r"pip install 'porta\[notebook\]'"):
+            use()
