@@ -59,7 +59,7 @@ export class Feed {
 
   /** Sends news. A slow reader gets none until it has caught up, and then everything so far at once: nothing piles up. */
   progress(news: Progress, whole: Progress): void {
-    if (this.raw.writableLength > MOST_UNREAD) {
+    if (!this.reads) {
       this.missed = true;
       return;
     }
@@ -69,7 +69,7 @@ export class Feed {
 
   /** The pool is away; it is asked again. */
   waiting(reason: string): void {
-    if (this.raw.writableLength <= MOST_UNREAD) this.raw.write(event("waiting", JSON.stringify({ reason })));
+    if (this.reads) this.raw.write(event("waiting", JSON.stringify({ reason })));
   }
 
   ready(summary: Buffer): void {
@@ -86,7 +86,12 @@ export class Feed {
   }
 
   beat(): void {
-    if (this.raw.writableLength <= MOST_UNREAD) this.raw.write(":\n\n");
+    if (this.reads) this.raw.write(":\n\n");
+  }
+
+  /** Is there room for more? Not after the end: a slow reader keeps the stream open until it has read that, too. */
+  private get reads(): boolean {
+    return !this.raw.writableEnded && this.raw.writableLength <= MOST_UNREAD;
   }
 }
 
