@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from porta.config import ConfigError, DispatchSettings
+from porta.ensembles.request import Ensemble
 from porta.run import BadInput, Run
 
 _FORMATS: Final = {
@@ -22,9 +23,12 @@ _FORMATS: Final = {
     "summary": "summary",
 }
 _BINARY: Final = ("arrow", "overview")
+_ENSEMBLE_FORMATS: Final = {kind: name for kind, name in _FORMATS.items() if kind != "js"}
 
 _LONG: Final = 50_000
-"""Steps from which on a progress bar is worth its place."""
+"""Steps of a run from which on a progress bar is worth its place."""
+_LONG_ENSEMBLE: Final = 5_000_000
+"""The same of an ensemble, of which no record is written."""
 
 _ABOUT: Final = """\
 Propagate a satellite around a planet, with random time steps, on this machine.
@@ -38,9 +42,11 @@ examples:
   porta propagate 1000000 -o run.arrow.gz     the format follows from the name; .gz packs it
   porta propagate 500 --format js | head      to standard output
   porta verify run.json                       computes it again and compares every bit
+  porta ensemble 10000 1000                   how 1,000 runs of 10,000 steps end, in words
+  porta ensemble 10000 1000 -o bands.arrow    their quantiles over time and steps
 
 environment:
-  MAX_STEPS        the most steps of a run (1000000)
+  MAX_STEPS        the most steps of a run (1000000); MAX_RUNS, MAX_ENSEMBLE_STEPS: of an ensemble
   NUMBA_CACHE_DIR  where compiled code is kept, so that it is compiled once
 """
 
@@ -92,10 +98,24 @@ def _parser() -> argparse.ArgumentParser:
         choices=_FORMATS,
         help="default: what FILE's name says, else json; arrow and overview are binary",
     )
-    propagate.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="appears when it is complete; default: standard output"
-    )
+    _add_output(propagate)
     propagate.set_defaults(command=_propagate)
+
+    ensemble = commands.add_parser(
+        "ensemble",
+        help="compute many runs and reduce them to quantiles",
+        description="Compute RUNS runs, with seed S and those that follow it, and reduce them: how far they can be "
+        "trusted, quantiles of both orbits over time and of the energy error over steps, ejections, closest approach.",
+    )
+    _add_run(ensemble, runs=True)
+    ensemble.add_argument(
+        "-f",
+        "--format",
+        choices=["words", *_ENSEMBLE_FORMATS],
+        help="default: what FILE's name says, else words; arrow and overview are binary",
+    )
+    _add_output(ensemble)
+    ensemble.set_defaults(command=_ensemble)
 
     summary = commands.add_parser(
         "summary",
@@ -118,9 +138,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_run(parser: argparse.ArgumentParser) -> None:
+def _add_run(parser: argparse.ArgumentParser, *, runs: bool = False) -> None:
     parser.add_argument("steps", metavar="STEPS", help="how many steps, for example 500")
+    if runs:
+        parser.add_argument("runs", metavar="RUNS", help="how many runs, for example 1000")
     parser.add_argument("-s", "--seed", metavar="S", help="which random time steps, for example 7 (default: 0)")
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="appears when it is complete; default: standard output"
+    )
 
 
 def _run(options: argparse.Namespace) -> Run:
@@ -129,25 +157,48 @@ def _run(options: argparse.Namespace) -> Run:
 
 def _propagate(options: argparse.Namespace) -> None:
     run = _run(options)
-    path: Path | None = options.output
-    packed = path is not None and path.suffix == ".gz"
-    name = path.name.removesuffix(".gz") if path else ""
-    kind = options.format or next((kind for kind in _FORMATS if name.endswith(f".{kind}")), "json")
-    if path is None and kind in _BINARY and sys.stdout.isatty():
-        raise Refusal(f"{kind} is binary, and this is a terminal: give a file with -o, or another --format")
-
+    kind, packed = _representation(options, _FORMATS, "json")
     from porta import export  # noqa: PLC0415
 
-    with _progress(f"{run.steps:,} steps", run.steps) as progress, export.opened(path) as out:
+    bar = _progress(f"{run.steps:,} steps", run.steps, long=run.steps >= _LONG)
+    with bar as progress, export.opened(options.output) as out:
         for piece in export.pieces(run, _FORMATS[kind], packed=packed, progress=progress):
             out.write(piece)
+
+
+def _ensemble(options: argparse.Namespace) -> None:
+    limits = DispatchSettings.from_env(os.environ)
+    ensemble = Ensemble.parse(
+        *(options.steps, options.runs, options.seed),
+        max_steps=limits.max_steps,
+        max_runs=limits.max_runs,
+        max_ensemble_steps=limits.max_ensemble_steps,
+    )
+    kind, packed = _representation(options, _ENSEMBLE_FORMATS, "words")
+    from porta import export  # noqa: PLC0415
+
+    what = f"{ensemble.runs:,} runs of {ensemble.steps:,} steps"
+    bar = _progress(what, ensemble.runs, long=ensemble.runs * ensemble.steps >= _LONG_ENSEMBLE)
+    with bar as progress, export.opened(options.output) as out:
+        name = _ENSEMBLE_FORMATS.get(kind)
+        out.write(export.ensemble(ensemble, name, packed=packed, progress=progress))
+
+
+def _representation(options: argparse.Namespace, formats: Mapping[str, str], default: str) -> tuple[str, bool]:
+    """Return the format that is asked for, or that the file's name says, and whether the file is to be packed."""
+    path: Path | None = options.output
+    name = path.name.removesuffix(".gz") if path else ""
+    kind = options.format or next((kind for kind in formats if name.endswith(f".{kind}")), default)
+    if path is None and kind in _BINARY and sys.stdout.isatty():
+        raise Refusal(f"{kind} is binary, and this is a terminal: give a file with -o, or another --format")
+    return kind, path is not None and path.suffix == ".gz"
 
 
 def _summary(options: argparse.Namespace) -> None:
     run = _run(options)
     from porta.propagate import compute  # noqa: PLC0415
 
-    with _progress(f"{run.steps:,} steps", run.steps) as progress:
+    with _progress(f"{run.steps:,} steps", run.steps, long=run.steps >= _LONG) as progress:
         result, _ = compute(run, progress)
     if options.json:
         sys.stdout.write(result.fields["summary"].decode() + "\n")
@@ -177,7 +228,8 @@ def _verify(options: argparse.Namespace) -> None:
             steps = reading.steps if reading.steps is not None else count_steps(reading.blocks)
         seed = options.seed if options.seed is not None else str(reading.seed or 0)
         run = Run.parse(str(steps), seed, DispatchSettings.from_env(os.environ).max_steps)
-        with read(path) as reading, _progress(f"{run.steps:,} steps", run.steps) as progress:
+        bar = _progress(f"{run.steps:,} steps", run.steps, long=run.steps >= _LONG)
+        with read(path) as reading, bar as progress:
             result_hash = verify(run, reading.blocks, progress)
     except UnreadableError as error:
         raise Refusal(f"{path}: {error}", 1) from error
@@ -188,9 +240,9 @@ def _verify(options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[int], object]]:
+def _progress(what: str, total: int, *, long: bool) -> Iterator[Callable[[int], object]]:
     """Show a bar on a terminal where the work is long."""
-    if total < _LONG or not sys.stderr.isatty():
+    if not long or not sys.stderr.isatty():
         yield int
         return
     from rich.console import Console  # noqa: PLC0415

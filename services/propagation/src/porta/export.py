@@ -1,4 +1,4 @@
-"""Writes one representation of a run to a file or a stream, in little memory, whole or not at all."""
+"""Writes one representation of a run or an ensemble to a file or a stream, in little memory, whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import IO
 
 from porta import deflate
 from porta.contract import SEGMENT_STEPS
+from porta.ensembles import propagate as ensembles
+from porta.ensembles.request import Ensemble
+from porta.ensembles.result import bodies as ensemble_bodies
 from porta.propagate import compute, segments
 from porta.result import bodies, frame
 from porta.run import Run
@@ -45,6 +48,31 @@ def pieces(run: Run, name: str, *, packed: bool, progress: Callable[[int], objec
         yield chunk if packed else deflate.inflate(chunk)
         progress(min(len(metas) * SEGMENT_STEPS, run.steps))
     yield frame(body, metas)[1] if packed else body.last
+
+
+def ensemble(asked: Ensemble, name: str | None, *, packed: bool, progress: Callable[[int], object] = int) -> bytes:
+    """Compute an ensemble and return the bytes of one representation.
+
+    Parameters
+    ----------
+    name
+        As in its address: data.json, data.arrow, overview or summary; None for what the summary says in words.
+    packed
+        Whether gzipped.
+    progress
+        Called with the number of runs done so far.
+    """
+    result = ensembles.compute(asked, progress)
+    body = ensemble_bodies(asked).get(name or "")
+    if name is None:
+        raw = f"{result.summary['words']}\n".encode()
+    elif name == "summary":
+        raw = result.fields[name]
+    elif body is None:
+        return result.fields[name] if packed else deflate.gunzip(result.fields[name])
+    else:
+        raw = body.first + deflate.inflate(result.chunks[body.kind]) + body.last
+    return deflate.gzip(raw) if packed else raw
 
 
 @contextmanager

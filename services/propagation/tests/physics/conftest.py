@@ -7,6 +7,8 @@ from hypothesis import settings
 
 from porta.kernel import warm_up
 
+from .console import Console, Porta
+
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 # No deadline: the machine may be busy. Fixed examples: a failure is the same everywhere.
@@ -24,3 +26,8 @@ def golden(request: pytest.FixtureRequest) -> dict[str, Any]:
     """A golden run: seed, steps, records."""
     run: dict[str, Any] = json.loads(request.param.read_bytes())
     return run
+
+
+@pytest.fixture
+def porta(capsysbinary: Console) -> Porta:
+    return Porta(capsysbinary)
