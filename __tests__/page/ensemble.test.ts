@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { FIRST_LOOK, readLook, writeLook } from "../../services/frontend/page/src/model/ensemble/look";
 import { EnsembleOverview, LEVELS, type Level, type Levels } from "../../services/frontend/page/src/model/ensemble/overview";
 import { Picture } from "../../services/frontend/page/src/model/ensemble/picture";
+import { type BandScale, bandScale } from "../../services/frontend/page/src/model/ensemble/scale";
 import { within } from "../../services/frontend/page/src/model/ensemble/series";
 import { firstOrbits, Timeline } from "../../services/frontend/page/src/model/ensemble/timeline";
 import { OverviewError } from "../../services/frontend/page/src/model/overview";
-import { bandScale } from "../../services/frontend/page/src/view/band-chart";
-import { Plot } from "../../services/frontend/page/src/view/plot";
 
 const golden = join(__dirname, "../../services/propagation/tests/golden/ensemble");
 const bytes = (name: string): ArrayBuffer => Uint8Array.from(readFileSync(join(golden, name))).buffer;
@@ -139,32 +138,40 @@ test.each(["#frame=up&span=", "#t=5,2", "#t=a,b", "#t=1", "#t=-1,5", "#t=0,Infin
 });
 
 describe("the scale of bands", () => {
-  const plot = new Plot({ width: 800, height: 120 }, 0, 10);
   const row = (min: number, p5: number, p50: number, p95: number, max: number): Levels => ({ min, p5, p25: (p5 + p50) / 2, p50, p75: (p95 + p50) / 2, p95, max });
-  const inside = (y: number) => y >= plot.top - 1e-9 && y <= plot.bottom + 1e-9;
+  /** 0 at the bottom, 1 at the top. */
+  const height = ({ scale, range: [bottom, top] }: BandScale, value: number) => (scale.to(value) - scale.to(bottom)) / (scale.to(top) - scale.to(bottom));
 
-  test("shows everything where the extremes are near", () => {
-    const { y } = bandScale(plot, [row(-1, -0.7, 0, 0.7, 1)], null);
-    expect([-1, 1].every((value) => inside(y(value)))).toBe(true);
-    expect(y(0.5) - y(0)).toBeCloseTo(y(0) - y(-0.5), 9);
+  test("shows everything, evenly, where the extremes are near", () => {
+    const chosen = bandScale([row(-1, -0.7, 0, 0.7, 1)], null, 5);
+    expect(height(chosen, -1)).toBeGreaterThan(0);
+    expect(height(chosen, 1)).toBeLessThan(1);
+    expect(height(chosen, 0.5) - height(chosen, 0)).toBeCloseTo(height(chosen, 0) - height(chosen, -0.5), 9);
+    expect(chosen.ticks.map(chosen.label)).toEqual(["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
   });
 
   test("keeps nine runs in ten legible where a single one is far away", () => {
-    const { y } = bandScale(plot, [row(-5000, -0.7, 0, 0.7, 1)], null);
-    expect(Math.abs(y(-0.7) - y(0.7))).toBeGreaterThan(0.3 * (plot.bottom - plot.top));
-    expect(inside(y(-5000))).toBe(false);
+    const chosen = bandScale([row(-5000, -0.7, 0, 0.7, 1)], null, 5);
+    expect(height(chosen, 0.7) - height(chosen, -0.7)).toBeGreaterThan(0.3);
+    expect(height(chosen, -5000)).toBeLessThan(0);
   });
 
   test("shows 1 and 10,000 where the runs are all over", () => {
-    const { y, ticks } = bandScale(plot, [row(-1, -0.7, 0, 0.7, 1), row(-9e3, -5e3, 3, 6e3, 1e4)], null);
-    expect([-9e3, 1e4].every((value) => inside(y(value)))).toBe(true);
-    expect(y(0) - y(1)).toBeGreaterThan(2);
-    expect(ticks).toEqual(expect.arrayContaining([0, 1000, -1000]));
+    const chosen = bandScale([row(-1, -0.7, 0, 0.7, 1), row(-9e3, -5e3, 3, 6e3, 1e4)], null, 5);
+    expect(height(chosen, -9e3)).toBeGreaterThan(0);
+    expect(height(chosen, 1e4)).toBeLessThan(1);
+    expect(height(chosen, 1) - height(chosen, 0)).toBeGreaterThan(0.02);
+    expect(chosen.ticks).toEqual(expect.arrayContaining([0, 1, -1, 1000, -1000]));
   });
 
   test("has no negative distance", () => {
-    expect(bandScale(plot, [row(0.5, 0.6, 0.9, 1, 1.1)], 0).y(0.5)).toBeLessThanOrEqual(plot.bottom);
-    expect(bandScale(plot, [row(0.1, 0.5, 100, 4000, 9000)], 0).ticks.every((tick) => tick >= 0)).toBe(true);
+    expect(bandScale([row(0.01, 0.02, 0.9, 1, 1.1)], 0, 5).range[0]).toBe(0);
+    expect(bandScale([row(0.1, 0.5, 100, 4000, 9000)], 0, 5).ticks.every((tick) => tick >= 0)).toBe(true);
+  });
+
+  test("draws what is alike in all runs as a line", () => {
+    const chosen = bandScale([row(0.9, 0.9, 0.9, 0.9, 0.9)], null, 5);
+    expect(height(chosen, 0.9)).toBeCloseTo(0.5, 9);
   });
 });
 

@@ -62,15 +62,15 @@ export class Plot {
     context.restore();
   }
 
-  /** Ticks of the horizontal axis with its name, or only their grid. `whole`: it counts. */
+  drawGrid(context: CanvasRenderingContext2D, palette: Palette): void {
+    for (const mark of this.#ticks()) this.vertical(context, mark, palette.grid);
+  }
+
+  /** Ticks of the horizontal axis with its name. `whole`: it counts. */
   drawAxis(context: CanvasRenderingContext2D, palette: Palette, name: string, whole = false): void {
+    if (!this.labelled) return;
     context.font = FONT;
-    const all = ticks(this.from, this.to, this.size.width / PIXELS_A_TICK);
-    const marks = whole ? all.filter(Number.isInteger) : all;
-    if (!this.labelled) {
-      for (const mark of marks) this.vertical(context, mark, palette.grid);
-      return;
-    }
+    const marks = whole ? this.#ticks().filter(Number.isInteger) : this.#ticks();
     context.textBaseline = "alphabetic";
     context.textAlign = "right";
     const room = this.right - context.measureText(name).width - 12;
@@ -103,6 +103,10 @@ export class Plot {
 
   vertical(context: CanvasRenderingContext2D, value: number, color: string, dash: number[] = []): void {
     this.#line(context, [this.x(value), this.top, this.x(value), this.bottom], color, dash);
+  }
+
+  #ticks(): number[] {
+    return ticks(this.from, this.to, this.size.width / PIXELS_A_TICK);
   }
 
   #line(context: CanvasRenderingContext2D, [x1, y1, x2, y2]: [number, number, number, number], color: string, dash: number[]): void {

@@ -3,22 +3,21 @@ import { type Ejection, type Series, within } from "../model/ensemble/series";
 import type { Interval } from "../model/ensemble/timeline";
 import { count, percent } from "../model/format";
 import { drawBands } from "./bands";
-import { drawErrorScale, type ErrorScale, errorScale } from "./error-scale";
+import { drawErrorScale, errorScale } from "./error-scale";
 import { label } from "./axes";
 import type { Palette } from "./palette";
 import type { Axis, Plot } from "./plot";
 
-/** @returns the scale it chose */
-export function drawErrorChart(context: CanvasRenderingContext2D, plot: Plot, errors: Series, palette: Palette): ErrorScale {
+export function drawErrorChart(context: CanvasRenderingContext2D, plot: Plot, errors: Series, palette: Palette): void {
   const shown = within(errors, { from: plot.from, to: plot.to });
   const greatest = shown.levels.reduce((most, { min, max }) => Math.max(most, Math.abs(min), Math.abs(max)), 0);
   const scale = errorScale(plot, greatest);
+  plot.drawGrid(context, palette);
   drawErrorScale(context, plot, scale, palette);
   plot.drawAxis(context, palette, "step", true);
   plot.clipped(context, () => {
     drawBands(context, shown, palette.trusted5, { x: plot.x, y: scale.y });
   });
-  return scale;
 }
 
 /** Heights that the share's scale may have: a share of 0.1 % has to be seen, and 60 % too. */
@@ -32,8 +31,7 @@ export interface EjectionScene {
   readonly shown: Interval;
 }
 
-/** @returns the vertical scale it chose */
-export function drawEjectionChart(context: CanvasRenderingContext2D, plot: Plot, { curve, median, shown }: EjectionScene, palette: Palette): Axis {
+export function drawEjectionChart(context: CanvasRenderingContext2D, plot: Plot, { curve, median, shown }: EjectionScene, palette: Palette): void {
   const most = Math.max(...curve.map(({ share }) => share));
   const height = HEIGHTS.find((candidate) => candidate >= most * 1.1) ?? 1;
   const y = plot.y({ to: (value) => value }, 0, height);
@@ -55,7 +53,6 @@ export function drawEjectionChart(context: CanvasRenderingContext2D, plot: Plot,
     context.globalAlpha = 1;
   });
   if (median !== null) drawMedian(context, plot, median, palette);
-  return y;
 }
 
 /** The part of the run that the other charts show, where it is a part. */
