@@ -5,25 +5,66 @@ from __future__ import annotations
 import functools
 from typing import cast
 
-from services import Valkey
+from services import Answer, Pool, Valkey, eventually
 
+from porta.ensembles.request import Chunk, Ensemble
+from porta.ensembles.result import reduce
+from porta.ensembles.sampling import compute as compute_chunk
+from porta.ensembles.sketch import Sketch, merge
 from porta.propagate import compute
 from porta.run import Run
 
+CHUNKS, SEGMENTS = "porta_chunks_total", "porta_segments_total"
+
 
 @functools.lru_cache(maxsize=4)
-def computed(run: Run) -> dict[bytes, bytes]:
+def computed(request: Run | Ensemble) -> dict[bytes, bytes]:
     """All fields of a result, computed here."""
-    result, segments = compute(run)
-    chunks = {f"{kind}/{s.index}": chunk for s in segments for kind, chunk in s.chunks.items()}
-    return {name.encode(): value for name, value in (result.fields | chunks).items()}
+    if isinstance(request, Run):
+        result, segments = compute(request)
+        chunks = {f"{kind}/{s.index}": chunk for s in segments for kind, chunk in s.chunks.items()}
+        return {name.encode(): value for name, value in (result.fields | chunks).items()}
+    reduced = reduce(request, merge([sketch(chunk) for chunk in request.chunks()]))
+    chunks = {f"{kind}/0": chunk for kind, chunk in reduced.chunks.items()}
+    return {name.encode(): value for name, value in (reduced.fields | chunks).items()}
 
 
-def stored(valkey: Valkey, run: Run) -> dict[bytes, bytes]:
+@functools.lru_cache(maxsize=32)
+def sketch(chunk: Chunk) -> Sketch:
+    """A chunk's sketch, computed here. Ensembles of different tests share chunks."""
+    return compute_chunk(chunk)
+
+
+def stored(valkey: Valkey, request: Run | Ensemble) -> dict[bytes, bytes]:
     """All fields of a result, as they are in the cache."""
-    return cast("dict[bytes, bytes]", valkey.client.hgetall(run.key))
+    return cast("dict[bytes, bytes]", valkey.client.hgetall(request.key))
 
 
-def store(valkey: Valkey, run: Run, fields: dict[bytes, bytes]) -> None:
+def store(valkey: Valkey, request: Run | Ensemble, fields: dict[bytes, bytes]) -> None:
     """Put a result into the cache."""
-    valkey.client.hset(run.key, mapping=fields)  # type: ignore[arg-type]
+    valkey.client.hset(request.key, mapping=fields)  # type: ignore[arg-type]
+
+
+def ask_anew(pool: Pool, request: Run | Ensemble) -> Answer:
+    """Start a computation, past the two seconds in which dispatch itself remembers the last one."""
+
+    def started() -> Answer | None:
+        answer = pool.ask(f"/{request.key}")
+        if answer.until(lambda line: "started" in line)["started"]:
+            return answer
+        answer.close()
+        return None
+
+    return cast("Answer", eventually(started, "it is forgotten"))
+
+
+class Counted:
+    """How many parts of each kind came about in which way, since it was made."""
+
+    def __init__(self, pool: Pool, parts: str) -> None:
+        self._pool, self._parts = pool, parts
+        self._before: dict[str, float] = {}
+        self._before = {how: self[how] for how in ("encoded", "copied", "computed", "found")}
+
+    def __getitem__(self, how: str) -> int:
+        return int(self._pool.metric(f'{self._parts}{{how="{how}"}}') - self._before.get(how, 0))

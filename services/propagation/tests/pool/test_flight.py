@@ -9,8 +9,10 @@ import orjson
 import pytest
 
 from porta.contract import SEGMENT_STEPS
+from porta.dispatch.ensembles import Bands, Ensembles
 from porta.dispatch.flight import Flight
 from porta.dispatch.propagations import ROW_BYTES, Propagations
+from porta.ensembles.request import Ensemble
 from porta.run import Run
 
 RUN = Run(100 * SEGMENT_STEPS)
@@ -93,3 +95,51 @@ def test_rate_and_time_left_are_null_until_something_is_computed() -> None:
 )
 def test_progress_is_at_the_level_of_the_overview_and_no_coarser_than_a_segment(steps: int, level: int) -> None:
     assert progress(flown(Run(steps)))[0]["k"] == level
+
+
+ENSEMBLE = Ensemble(10_000, 5_000)
+
+
+def bands() -> Flight:
+    return Flight(Ensembles(), ENSEMBLE, "a")
+
+
+def test_an_ensemble_counts_runs_also_those_of_a_chunk_that_is_not_done() -> None:
+    flight = bands()
+    for first, runs in ((0, 500), (2000, 500), (0, 1000), (2000, 500)):
+        flight.progress.note("computed", (first, runs))
+    line = progress(flight)[0]
+    assert (line["done"], line["total"]) == (1500, 5000)
+
+
+def test_runs_from_the_cache_count_and_say_nothing_of_how_fast_computing_is() -> None:
+    flight = bands()
+    flight.progress.note("found", (0, 1000))
+    line = progress(flight)[0]
+    assert (line["done"], line["rate"], line["eta"]) == (1000, None, None)
+    flight.progress.note("computed", (1000, 1000))
+    line = progress(flight)[0]
+    assert line["done"] == 2000
+    assert line["eta"] == pytest.approx(3000 / line["rate"])
+
+
+def test_a_chunk_that_is_computed_again_is_no_news() -> None:
+    flight = bands()
+    for how, runs in (("computed", 1000), ("computed", 500), ("found", 1000)):
+        flight.progress.note(how, (0, runs))
+    assert (flight.progress.done, flight.progress.known) == (1000, 0)
+
+
+def test_a_picture_is_sent_to_each_once() -> None:
+    flight = bands()
+    assert progress(flight)[0]["overview"] is None
+    assert isinstance(flight.progress, Bands)
+    flight.progress.show(b"first")
+    first, seen = progress(flight)
+    again, seen = progress(flight, seen)
+    flight.progress.show(b"second")
+    flight.progress.show(b"third")
+    third, _ = progress(flight, seen)
+    pictures = [line["overview"] and base64.b64decode(line["overview"]) for line in (first, again, third)]
+    assert pictures == [b"first", None, b"third"]
+    assert base64.b64decode(progress(flight)[0]["overview"]) == b"third", "who joins gets the newest"

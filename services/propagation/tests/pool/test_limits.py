@@ -10,7 +10,7 @@ import pytest
 from distributed import Client
 from services import Answer, Pool, Valkey, eventually
 
-from pool.results import computed, stored
+from pool.results import CHUNKS, Counted, computed, stored
 from porta.run import Run
 
 MIB = 2**20
@@ -129,8 +129,9 @@ def test_a_cache_that_stays_away_is_said_to_be_so(pool: Pool, valkey: Valkey) ->
 
 @pytest.fixture(scope="module")
 def small_pool(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    """Two workers; two flights, three waiters and 300,000 steps at most; a silent worker is given up after 5 s."""
+    """Two workers; two flights, three waiters, few steps and runs at most; a silent worker is given up after 5 s."""
     env = {"PORTA_MAX_FLIGHTS": "2", "PORTA_MAX_WAITERS": "3", "MAX_STEPS": "300000"}
+    env |= {"MAX_RUNS": "40", "MAX_ENSEMBLE_STEPS": "200000"}
     env["DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL"] = "5s"
     pool = Pool(tmp_path_factory.mktemp("small"), valkey.env, env).start(2)
     yield pool
@@ -166,6 +167,44 @@ def test_more_waiters_than_allowed_are_turned_away(small_pool: Pool, valkey: Val
 def test_the_most_steps_are_what_the_environment_says(small_pool: Pool) -> None:
     assert small_pool.ask("/propagation/300001").dropped().status == 400
     assert small_pool.ask("/propagation/300000").dropped().status == 200
+
+
+def test_the_most_runs_and_steps_of_an_ensemble_are_what_the_environment_says(small_pool: Pool) -> None:
+    for path, allowed in (
+        ("/ensemble/10/41", "1 to 40 for 10 steps"),
+        ("/ensemble/10000/21", "1 to 20 for 10000 steps"),
+        ("/ensemble/200001/1", "1 to 200000,"),
+    ):
+        answer = small_pool.ask(path)
+        assert answer.status == 400
+        assert allowed in answer.json()["allowed"]
+    for path in ("/ensemble/10/40", "/ensemble/10000/20"):
+        assert "ready" in small_pool.ask(path).last()
+    health = small_pool.health()
+    assert (health["maxRuns"], health["maxEnsembleSteps"]) == (40, 200_000)
+
+
+def test_an_ensemble_over_a_quarter_of_the_cache_is_refused_before_it_is_computed(pool: Pool, memory: Any) -> None:
+    chunks = Counted(pool, CHUNKS)
+    memory(2**19)
+    failed = pool.ask("/ensemble/1000/1000?seed=31").last()["failed"]
+    assert (failed["retryable"], failed["status"]) == (False, 507)
+    assert "maxmemory" in failed["reason"]
+    assert (chunks["computed"], chunks["found"]) == (0, 0)
+
+
+def test_a_fifth_ensemble_is_turned_away_and_a_propagation_is_not(pool: Pool, valkey: Valkey) -> None:
+    valkey.client.client_pause(60_000, all=False)
+    flying = [pool.ask(f"/ensemble/1000/1000?seed={seed}") for seed in range(4)]
+    assert "4 computations of /ensemble/:steps/:runs" in refused(pool.ask("/ensemble/1000/1000?seed=4"))
+    joined = pool.ask("/ensemble/1000/1000?seed=3")
+    assert joined.until(lambda line: "started" in line) == {"started": False}
+    run = pool.ask("/propagation/300?seed=44")
+    assert run.until(lambda line: "started" in line) == {"started": True}
+    valkey.client.client_unpause()
+    with ThreadPoolExecutor() as threads:
+        assert all("ready" in line for line in threads.map(Answer.last, [*flying, joined, run]))
+    assert "ready" in pool.ask("/ensemble/1000/1000?seed=4").last()
 
 
 def test_a_worker_that_freezes_is_given_up_and_its_work_done_by_another(small_pool: Pool, valkey: Valkey) -> None:

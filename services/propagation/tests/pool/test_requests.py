@@ -49,9 +49,32 @@ def test_steps_in_any_other_form_are_refused(silent: Pool) -> None:
         assert problem["example"] == "500"
 
 
-def test_a_query_in_any_other_form_is_refused(silent: Pool) -> None:
+def test_runs_in_any_other_form_are_refused(silent: Pool) -> None:
+    for runs in [*STEPS, "100001"]:
+        problem = silent.ask(f"/ensemble/500/{runs}").json()
+        assert (problem["status"], problem["name"]) == (400, "runs"), runs
+        assert len(problem["value"]) <= 32
+        assert "1 to 100000" in problem["allowed"]
+        assert problem["example"] == "1000"
+    for steps in STEPS:
+        problem = silent.ask(f"/ensemble/{steps}/1000").json()
+        assert (problem["status"], problem["name"]) == (400, "steps"), steps
+
+
+def test_an_ensemble_of_too_many_steps_or_too_high_seeds_is_refused_with_what_is_allowed(silent: Pool) -> None:
+    for path, name, allowed in (
+        ("/ensemble/1000000/10001", "runs", "1 to 10000 for 1000000 steps"),
+        ("/ensemble/500/2?seed=9007199254740991", "seed", "at most 9007199254740990 for 2 runs"),
+    ):
+        problem = silent.ask(path).json()
+        assert (problem["status"], problem["name"]) == (400, name)
+        assert allowed in problem["allowed"]
+
+
+@pytest.mark.parametrize("path", ["/propagation/500", "/ensemble/500/1000"])
+def test_a_query_in_any_other_form_is_refused(silent: Pool, path: str) -> None:
     for query in QUERIES:
-        answer = silent.ask(f"/propagation/500?{query}")
+        answer = silent.ask(f"{path}?{query}")
         problem = answer.json()
         assert (answer.status, problem["status"]) == (400, 400), query
         assert len(problem["value"]) <= 32
@@ -59,27 +82,48 @@ def test_a_query_in_any_other_form_is_refused(silent: Pool) -> None:
 
 
 def test_what_a_web_page_sends_is_refused(silent: Pool) -> None:
-    for method, path in (("POST", "/propagation/500"), ("GET", "/health"), ("GET", "/metrics"), ("GET", "/nowhere")):
+    for method, path in (
+        ("POST", "/propagation/500"),
+        ("POST", "/ensemble/5/5"),
+        ("GET", "/health"),
+        ("GET", "/metrics"),
+        ("GET", "/nowhere"),
+    ):
         assert silent.ask(path, method, {"Origin": "http://localhost:8080"}).dropped().status == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/propagation", "/propagation/5/6", "/api/v1/retire_workers", "/proxy/80/x/y"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/propagation",
+        "/propagation/5/6",
+        "/ensemble/5",
+        "/ensemble/5/6/7",
+        "/api/v1/retire_workers",
+        "/proxy/80/x/y",
+    ],
+)
 def test_other_paths_are_not_found(silent: Pool, path: str) -> None:
     answer = silent.ask(path)
-    assert (answer.status, answer.json()["status"]) == (404, 404)
+    problem = answer.json()
+    assert (answer.status, problem["status"]) == (404, 404)
+    assert "POST /propagation/:steps, POST /ensemble/:steps/:runs" in problem["detail"]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_a_computation_is_asked_for_with_post_only(silent: Pool, method: str) -> None:
-    answer = silent.ask("/propagation/500", method).dropped()
-    assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+    for path in ("/propagation/500", "/ensemble/500/1000"):
+        answer = silent.ask(path, method).dropped()
+        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
 def test_an_asker_of_another_engine_is_told_to_come_again(silent: Pool) -> None:
-    answer = silent.ask("/propagation/500?engine=2")
-    (line,) = answer.lines()
-    assert (answer.status, line["failed"]["retryable"], line["failed"]["status"]) == (200, True, 503)
-    assert "engine 2" in line["failed"]["reason"]
+    for path in ("/propagation/500", "/ensemble/500/1000"):
+        answer = silent.ask(f"{path}?engine=2")
+        (line,) = answer.lines()
+        assert (answer.status, line["failed"]["retryable"], line["failed"]["status"]) == (200, True, 503)
+        assert "engine 2" in line["failed"]["reason"]
 
 
 def test_an_asker_of_the_same_engine_is_answered(pool: Pool) -> None:
@@ -106,9 +150,10 @@ def test_malformed_http_is_dropped(silent: Pool, request_bytes: bytes) -> None:
     assert answer == b"" or answer.split(b" ")[1] in (b"400", b"413", b"431")
 
 
-def test_health_tells_engine_versions_and_workers(pool: Pool) -> None:
+def test_health_tells_engine_versions_workers_and_limits(pool: Pool) -> None:
     answer = pool.get("/health")
     health = answer.json()
     assert answer.status == 200
     assert (health["accepting"], health["reason"], health["engine"], health["workers"]) == (True, None, 1, 2)
     assert {"python", "porta", "numpy", "numba", "distributed"} <= health["versions"].keys()
+    assert (health["maxSteps"], health["maxRuns"], health["maxEnsembleSteps"]) == (1_000_000, 100_000, 10**10)

@@ -83,7 +83,7 @@ class Ensemble:
         ------
         BadInput : where one is anything but the canonical text of a number in range
         """
-        run = Run.parse(steps, seed, max_steps)
+        run = Run.parse(steps, seed, min(max_steps, max_ensemble_steps))
         most = min(max_runs, max_ensemble_steps // run.steps)
         if not RUNS_PATTERN.fullmatch(runs) or int(runs) > most:
             raise BadInput(
