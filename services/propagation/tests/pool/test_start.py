@@ -84,7 +84,7 @@ def test_a_pool_with_a_foreign_worker_does_not_compute_and_says_why(pool: Pool) 
     eventually(lambda: pool.health()["accepting"], "health turns back")
 
 
-def test_a_worker_with_other_versions_is_named(pool: Pool, tmp_path: Path) -> None:
+def test_a_worker_with_other_versions_is_named_in_the_log_too(pool: Pool, tmp_path: Path) -> None:
     (tmp_path / "older.py").write_text(
         "import porta.worker\n"
         "async def dask_setup(worker):\n"
@@ -94,10 +94,14 @@ def test_a_worker_with_other_versions_is_named(pool: Pool, tmp_path: Path) -> No
     worker = pool.start_worker(preload=str(tmp_path / "older.py"))
     try:
         eventually(lambda: not pool.health()["accepting"], "health turns")
-        assert "has numpy 1.0, the scheduler" in pool.health()["reason"]
+        reason = pool.health()["reason"]
+        assert "has numpy 1.0, the scheduler" in reason
+        said = f"takes no new work: {reason}\n"
+        eventually(lambda: pool.scheduler.log.read_text().count(said) == 1, "the log says it once")
     finally:
         worker.stop()
     eventually(lambda: pool.health()["accepting"], "health turns back")
+    eventually(lambda: "takes work\n" in pool.scheduler.log.read_text().split(said)[1], "the log says that too")
 
 
 def test_a_worker_with_a_bad_cache_address_ends_and_says_so(pool: Pool) -> None:

@@ -60,10 +60,15 @@ class Service:
     settings: DispatchSettings
     waiters: int = 0
     closing: bool = False
+    _logged: str | None = None
 
     def trouble(self) -> str | None:
-        """Why nothing new can be computed, in words; None where it can."""
-        return "this scheduler is going down" if self.closing else self.pool.trouble()
+        """Why nothing new can be computed, in words; None where it can. The log tells when that changes."""
+        reason = "this scheduler is going down" if self.closing else self.pool.trouble()
+        if reason != self._logged:
+            logger.warning("takes no new work: %s" if reason else "takes work", *filter(None, [reason]))
+            self._logged = reason
+        return reason
 
     def refusal(self) -> str | None:
         """Why a request that would have to wait is refused, in words; None where it is not."""
