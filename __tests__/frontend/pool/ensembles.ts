@@ -58,6 +58,7 @@ export function ensembles(on: () => Stage): void {
     const other = await stage.another();
     try {
       const { path, follower } = await underWay(2_000_000);
+      await until(() => shown(progressOf(follower).at(-1) as Event) === null, { what: "the last line has no picture" });
       const late = [stage.service, other].map(({ url }) => follow(`${url}${path}/events?seed=2000000`));
       await until(() => late.every(({ events }) => events.length > 0), { what: "both hear of it" });
       const newest = Math.max(...progressOf(follower).map((event) => shown(event) ?? 0));
