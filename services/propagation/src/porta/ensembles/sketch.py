@@ -61,9 +61,13 @@ class Sketch:
     """How many values have each of the codes."""
 
     def __post_init__(self) -> None:
-        """Make the arrays read-only wherever they come from: compiled code is made for either kind, one is enough."""
+        """Make the arrays read-only and aligned, which those from another process need not be.
+
+        Code is compiled anew for arrays that may be written to and for those that may not: this way once. And it takes
+        for granted that they are aligned.
+        """
         for name, array in self._arrays().items():
-            fixed = array.view()
+            fixed = np.require(array, requirements="A").view()
             fixed.flags.writeable = False
             object.__setattr__(self, name, fixed)
 
