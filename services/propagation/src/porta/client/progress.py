@@ -7,6 +7,7 @@ pictures a saved notebook does not hold; HTML's own bar is in every browser.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,8 +17,13 @@ Show = Callable[[dict[str, Any]], None]
 
 @contextmanager
 def shown(what: str, unit: str) -> Iterator[Show]:
-    """Yield what takes dispatch's ``progress``. The bar appears with the first one, so never for a hit."""
-    bar = _Jupyter(what, unit) if _in_jupyter() else _Terminal(what, unit) if sys.stderr.isatty() else None
+    """Yield what takes dispatch's ``progress``. The bar appears with the first one, so never for a hit.
+
+    Only in the main thread: who asks for many results at once is not helped by many bars in each other's way.
+    """
+    bar: _Jupyter | _Terminal | None = None
+    if threading.current_thread() is threading.main_thread():
+        bar = _Jupyter(what, unit) if _in_jupyter() else _Terminal(what, unit) if sys.stderr.isatty() else None
     try:
         yield bar.show if bar else _nothing
     finally:
