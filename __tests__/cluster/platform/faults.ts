@@ -1,6 +1,6 @@
 import { until } from "../../../scripts/process/wait.mjs";
 import { roles } from "../../../stacks/roles";
-import { metric } from "../support/metrics";
+import { metric } from "../support/dispatch";
 import type { Platform, Role } from "../support/platform";
 import { isReady } from "../support/pods";
 import { Waiter } from "../support/watch";

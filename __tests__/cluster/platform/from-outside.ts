@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { roles } from "../../../stacks/roles";
 import { launchBrowser } from "../../support/browser";
-import { metric } from "../support/metrics";
+import { metric } from "../support/dispatch";
 import type { Platform } from "../support/platform";
 
 /** The page through the Service's node port, and who computes when many ask at once. */

@@ -2,7 +2,7 @@ import { InNamespace } from "../support/in-namespace";
 import { reach } from "../support/reach";
 import { stranger, STRANGER_PORT } from "../support/strangers";
 import type { Platform } from "../support/platform";
-import type { Pod } from "../support/pods";
+import type { List, Pod } from "../support/pods";
 
 /** Who may open a connection to whom, written down a second time: not read from the stacks, which could be wrong. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -16,8 +16,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "a scraper in another namespace": ["frontend:8080", "frontend:9464", "dask-scheduler:8787", "dask-scheduler:8788", "dask-workers:8790"],
 };
 
-/** Addresses in the internet that answer on these ports to whoever may ask. */
+/**
+ * Addresses in the internet that answer on these ports to whoever may ask: where the cluster has a way there. The cluster's own API, which
+ * is as little a pod as they are, answers everywhere.
+ */
 const internet = ["1.1.1.1:443", "8.8.8.8:53"];
+const API = "the cluster's API";
 
 interface Source {
   readonly name: string;
@@ -43,7 +47,8 @@ export function network(platform: Platform): void {
     targets = pods.flatMap((pod) => pod.spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) =>
       ({ name: `${roleOf(pod)}:${containerPort}`, address: `${pod.status.podIP}:${containerPort}`, ip: pod.status.podIP }))));
     const { status: listener } = await outside.json<Pod>(["get", "pod", "listener"]);
-    const addresses = [...targets.map(({ address }) => address), `${listener.podIP}:${STRANGER_PORT}`, ...internet];
+    const names = new Map([[`${listener.podIP}:${STRANGER_PORT}`, "the listener outside"], [await apiAddress(outside), API]]);
+    const addresses = [...targets.map(({ address }) => address), ...names.keys(), ...internet];
     const sources: Source[] = [
       ...pods.map((pod) => ({ name: roleOf(pod), pod: pod.metadata.name, ip: pod.status.podIP, cluster: platform.cluster })),
       { name: "a stranger in the namespace", pod: "stranger", cluster: platform.cluster },
@@ -53,28 +58,28 @@ export function network(platform: Platform): void {
     await Promise.all(sources.map(async ({ name, pod, ip, cluster }) => {
       const open = await reach(cluster, pod, addresses);
       const others = targets.filter((target) => target.ip !== ip);
-      const names = [...new Set(others.map((target) => target.name))].flatMap((target) => {
+      const inside = [...new Set(others.map((target) => target.name))].flatMap((target) => {
         const [all, some] = [others, others.filter(({ address }) => open.includes(address))].map((list) => list.filter((one) => one.name === target).length);
         return some === 0 ? [] : [some === all ? target : `${target} of ${some} in ${all} pods`];
       });
       const beyond = open.filter((address) => !targets.some((target) => target.address === address));
       const own = targets.filter((target) => target.ip === ip && !open.includes(target.address)).map((target) => `its own ${target.name} is closed`);
-      const seen = [...names, ...own, ...beyond.map((address) => (internet.includes(address) ? address : "the listener outside"))];
+      const seen = [...inside, ...own, ...beyond.map((address) => names.get(address) ?? address)];
       reached.set(name, [...new Set([...(reached.get(name) ?? []), ...seen])].sort());
     }));
   }, 300_000);
 
   afterAll(() => outside.run(["delete", "namespace", outside.namespace, "--ignore-not-found", "--timeout=150s"]), 200_000);
 
-  const inside = Object.entries(allowed).filter(([name]) => !name.includes("another namespace"));
-  test.each(inside)("%s reaches %j and no other port of any pod, nothing outside, nothing in the internet; all its own ports listen", (name, ports) => {
+  const ours = Object.entries(allowed).filter(([name]) => !name.includes("another namespace"));
+  test.each(ours)("%s reaches %j and no other port of any pod, nothing outside, nothing in the internet, not the cluster's API; all its own ports listen", (name, ports) => {
     expect(reached.get(name)).toEqual([...ports].sort());
   });
 
   test.each(Object.entries(allowed).filter(([name]) => name.includes("another namespace")))("%s reaches %j of the platform and nothing else", (name, ports) => {
     const of = (reached.get(name) ?? []).filter((target) => !internet.includes(target));
-    // What listens outside answers to those outside: the silence towards the platform's pods is the policies'.
-    expect(of).toEqual([...ports, "the listener outside"].sort());
+    // What listens outside answers to those outside, and they get beyond the pods: the silence around the platform's is the policies'.
+    expect(of).toEqual([...ports, API, "the listener outside"].sort());
   });
 
   test("every port of every role was tried", () => {
@@ -83,6 +88,14 @@ export function network(platform: Platform): void {
       "frontend:8080", "frontend:9464", "jupyter-notebook:8888", "redis:6379",
     ]);
   });
+}
+
+/** Where the API server itself listens, past its Service. */
+async function apiAddress(cluster: InNamespace): Promise<string> {
+  const { items } = await cluster.json<List<{ endpoints: { addresses: string[] }[]; ports: { port: number }[] }>>(
+    ["get", "endpointslices", "--namespace", "default", "--selector", "kubernetes.io/service-name=kubernetes"]);
+  const [slice] = items;
+  return `${slice?.endpoints[0]?.addresses[0]}:${slice?.ports[0]?.port}`;
 }
 
 function roleOf({ metadata }: Pod): string {

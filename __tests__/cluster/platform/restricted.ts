@@ -11,6 +11,12 @@ export function restricted(platform: Platform): void {
     expect(pods).toHaveLength(8);
   });
 
+  test("nothing had to be started twice until then, in whatever order pods came up", async () => {
+    const again = (await platform.pods()).filter(({ status }) => status.containerStatuses?.some(({ restartCount }) => restartCount > 0));
+    const said = again.map(async ({ metadata: { name } }) => `${name}:\n${await platform.cluster.run(["logs", name, "--previous", "--tail=40"])}`);
+    expect(await Promise.all(said)).toEqual([]);
+  });
+
   test.each<[string, object, object]>([
     ["privileged", {}, { privileged: true, allowPrivilegeEscalation: true }],
     ["as root", { runAsNonRoot: false, runAsUser: 0 }, {}],

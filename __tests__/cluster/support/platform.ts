@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -25,6 +25,7 @@ export type Role = "frontend" | "redis" | "dask-scheduler" | "dask-workers" | "j
 export class Platform {
   readonly cluster: InNamespace;
   readonly #folder = mkdtempSync(join(tmpdir(), "porta-cluster-"));
+  #manifests = "";
   #secrets: Readonly<Record<string, string>> = {};
 
   constructor(readonly namespace = process.env.NAMESPACE ?? "porta-test") {
@@ -34,10 +35,17 @@ export class Platform {
   /** Renders, applies and waits. */
   async up(): Promise<void> {
     await this.#removeOld();
-    const manifests = await this.render();
-    await this.cluster.run(["apply", "--filename", manifests]);
+    this.#manifests = await this.render();
+    await this.cluster.run(["apply", "--filename", this.#manifests]);
     await this.cluster.run(["label", "namespace", this.namespace, OURS]);
     await this.ready();
+  }
+
+  /** Takes down what was put up, as somebody would who has nothing but the manifests: the last file first. */
+  async delete(): Promise<void> {
+    this.cluster.endForwards();
+    const files = readdirSync(this.#manifests).filter((name) => name.endsWith(".yaml")).sort().reverse();
+    for (const file of files) await this.cluster.run(["delete", "--filename", join(this.#manifests, file), "--timeout", "200s"]);
   }
 
   /** Everything goes, and is gone when this ends. */
