@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { launchBrowser, startPlatform, until, type Platform } from "../support";
+import { complaints, desktop, phone, smallControls } from "./accessible";
 import { drawn, plane, settled, visit } from "./visit";
 
 let platform: Platform;
 let browser: Browser;
-const axe = readFileSync(createRequire(require.resolve("../../services/frontend/package.json")).resolve("axe-core/axe.min.js"), "utf8");
 
 beforeAll(async () => {
   [platform, browser] = await Promise.all([startPlatform(), launchBrowser()]);
@@ -16,20 +14,6 @@ afterAll(async () => {
   await browser?.close();
   await platform?.stop();
 });
-
-/** What axe-core has to say against the page, in words. */
-async function complaints(page: Page): Promise<string[]> {
-  // Evaluated by the debugger, which the page's content security policy does not bind.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] }> } };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ""}`));
-  });
-}
-
-const desktop = { width: 1280, height: 800 };
-const phone = { width: 360, height: 740 };
 
 describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
   test.each([
@@ -60,12 +44,7 @@ describe("a phone", () => {
     const { page, close } = await visit(browser, platform.url + path, { viewport: phone, hasTouch: true, isMobile: true });
     if (path !== "/") await drawn(page, 500);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-    const small = await page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>("button, select, form input, .segmented label")]
-        .filter((control) => control.offsetParent !== null && Math.min(control.offsetHeight, control.offsetWidth) < 34)
-        .map((control) => control.outerHTML),
-    );
-    expect(small).toEqual([]);
+    expect(await smallControls(page)).toEqual([]);
     await close();
   });
 

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { launchBrowser, startFrontend, startPool, startValkey, until, type Frontend, type Pool, type Valkey } from "../support";
 import { cable, type Cable } from "./cable";
-import { drawn, visit } from "./visit";
+import { bandsDrawn, drawn, visit } from "./visit";
 
 let valkey: Valkey;
 let pool: Pool;
@@ -110,9 +110,16 @@ describe("with the pool away", () => {
     await drawn(cached.page, 500);
     await cached.close();
 
+    const many = await visit(browser, `${url}/ensemble/700/50`);
+    await many.page.waitForSelector('[data-phase="waiting"]', { timeout: 60_000 });
+    expect(await many.page.locator("#notice").innerText()).toMatch(/pool/i);
+
     await toPool.plug();
     await drawn(page, 700);
+    await bandsDrawn(many.page, 700, 50);
     expect(await page.locator("#notice").isHidden()).toBe(true);
+    expect(await many.page.locator("#notice").isHidden()).toBe(true);
+    await many.close();
     await close();
   }, 240_000);
 });

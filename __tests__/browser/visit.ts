@@ -5,7 +5,7 @@ export interface Visit {
   readonly page: Page;
   /** Errors of the console, uncaught exceptions, violations of the content security policy. */
   readonly errors: string[];
-  /** Path and query of every request to a propagation, without the engine. */
+  /** Path and query of every request to a propagation or an ensemble, without the engine. */
   readonly requests: string[];
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   });
   page.on("request", (request) => {
     const { pathname, search } = new URL(request.url());
-    if (/^\/propagation\/[^/]+\//.test(pathname)) requests.push(pathname + search.replace(/([?&])v=\d+&?/, "$1").replace(/[?&]$/, ""));
+    if (/^\/(propagation\/[^/]+|ensemble\/[^/]+\/[^/]+)\//.test(pathname)) requests.push(pathname + search.replace(/([?&])v=\d+&?/, "$1").replace(/[?&]$/, ""));
   });
   await page.goto(url);
   return { page, errors, requests, close: () => context.close() };
@@ -35,21 +35,32 @@ export async function drawn(page: Page, steps: number): Promise<void> {
   await settled(page);
 }
 
+/** Waits until all runs of an ensemble are drawn. */
+export async function bandsDrawn(page: Page, steps: number, runs: number): Promise<void> {
+  await page.waitForSelector(`[data-phase="shown"] #bands[data-steps="${steps}"][data-runs="${runs}"]`, { timeout: 300_000 });
+  await settled(page);
+}
+
 /** Waits until everything asked for is drawn: two frames. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
-/** What the picture says of itself. */
-export function plane(page: Page): Promise<Record<string, string>> {
-  return page.locator("#plane").evaluate((host) => ({ ...(host as HTMLElement).dataset }) as Record<string, string>);
+/** What the picture of a run says of itself. */
+export const plane = (page: Page): Promise<Record<string, string>> => sayings(page, "#plane");
+
+/** What the charts of an ensemble say of themselves. */
+export const bands = (page: Page): Promise<Record<string, string>> => sayings(page, "#bands");
+
+function sayings(page: Page, selector: string): Promise<Record<string, string>> {
+  return page.locator(selector).evaluate((host) => ({ ...(host as HTMLElement).dataset }) as Record<string, string>);
 }
 
 /**
  * Pixels of a colour of the style sheet in a canvas of `host`: layer 0 holds the paths, layer 1 what moves. Edges are
  * smoothed, so only pixels close to the very colour count.
  */
-export function pixels(page: Page, host: "plane" | "chart", layer: 0 | 1, color: string): Promise<number> {
+export function pixels(page: Page, host: "plane" | "chart" | "band-x" | "band-y" | "band-distance" | "band-error" | "ejections", layer: 0 | 1, color: string): Promise<number> {
   return page.evaluate(
     ([id, index, name]) => {
       const canvas = document.querySelectorAll<HTMLCanvasElement>(`#${id} canvas`)[Number(index)];
