@@ -68,6 +68,10 @@ class Verdict:
         """As `words`."""
         return self.words()
 
+    def _repr_html_(self) -> str:
+        """For Jupyter: what a person reads first. The fields are in the representation."""
+        return f"<p>{self.words()}</p>"
+
     def words(self) -> str:
         """In English, for a person."""
         whole = f"{self.steps:,}"

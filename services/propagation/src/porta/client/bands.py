@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,6 +69,9 @@ class EnsembleVerdict:
 
     def __str__(self) -> str:  # noqa: D105
         return self.words
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.words}</p>"
 
 
 class Ensemble(CachedResult[Request]):
@@ -161,7 +163,7 @@ class Ensemble(CachedResult[Request]):
         return f"{self._title}: {self.verdict}"
 
     def _repr_html_(self) -> str:
-        return f"<b>{self._title}</b><p>{html.escape(self.verdict.words)}</p>"
+        return f"<b>{self._title}</b><p>{self.verdict.words}</p>"
 
     @property
     def _title(self) -> str:

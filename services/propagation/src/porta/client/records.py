@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -107,13 +106,14 @@ class Propagation(CachedResult[Run]):
         return f"{self._title}: {self.verdict}"
 
     def _repr_html_(self) -> str:
+        largest, last = _signed(self.verdict.largest_error), _signed(self.verdict.last_error)
         facts = {
             "records": f"{self.summary['records']:,}, until time {self.summary['time']:.6g}",
-            "energy error": f"{self.verdict.largest_error:+.2%} at most, {self.verdict.last_error:+.2%} at last",
+            "energy error": f"{largest} at most, {last} at last",
             "off the exact orbit": f"{self.verdict.kepler[0]:.3g} at most, {self.verdict.kepler[1]:.3g} at last",
         }
         rows = "".join(f'<tr><th style="text-align: left">{n}</th><td>{v}</td></tr>' for n, v in facts.items())
-        return f"<b>{self._title}</b><p>{html.escape(str(self.verdict))}</p><table>{rows}</table>"
+        return f"<b>{self._title}</b><p>{self.verdict}</p><table>{rows}</table>"
 
     @property
     def _title(self) -> str:
@@ -131,3 +131,7 @@ class Propagation(CachedResult[Run]):
         columns = self.numpy()
         rows = columns["agent"] == agent
         return Track(columns["step"][rows], *(columns[name][rows] for name in NAMES))
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+,.2f} %".replace("-", "−")
