@@ -195,7 +195,8 @@ test.each([
   async (path) => {
     const answer = await ask(service.url + path);
     expect(answer.status).toBe(404);
-    expect(answer.json()).toMatchObject({ status: 404, type: "urn:porta:problem:not-found" });
+    const example = path.startsWith("/ensemble/") ? "/ensemble/10000/1000" : "/propagation/500";
+    expect(answer.json()).toMatchObject({ status: 404, type: "urn:porta:problem:not-found", example });
   },
 );
 

@@ -26,16 +26,6 @@ export function ensembles(on: () => Stage): void {
   let stage: Stage;
   beforeAll(() => void (stage = on()));
 
-  /** A large ensemble that is new, with its workers stopped when some of its runs are to be seen. */
-  async function underWay(seed: number): Promise<{ path: string; follower: Follower }> {
-    const path = `/ensemble/${MANY.steps}/${MANY.runs}`;
-    const follower = follow(`${stage.service.url}${path}/events?seed=${seed}`);
-    await until(() => progressOf(follower).some((event) => shown(event) !== null), { what: "some runs are to be seen", ...WAIT });
-    stage.freeze("SIGSTOP");
-    expect(follower.ended).toBe(false);
-    return { path, follower };
-  }
-
   test("events count runs, and show the bands of more and more of them, until the whole is ready", async () => {
     const path = `/ensemble/${MANY.steps}/${MANY.runs}`;
     const follower = follow(`${stage.service.url}${path}/events?seed=1000000`);
@@ -54,44 +44,81 @@ export function ensembles(on: () => Stage): void {
     expect([overview.headers["x-cache"], runsIn(gunzipSync(overview.body))]).toEqual(["hit", MANY.runs]);
   }, 180_000);
 
-  test("who joins late is told the newest picture at once, by the same frontend and by another", async () => {
-    const other = await stage.another();
-    try {
-      const { path, follower } = await underWay(2_000_000);
-      await until(() => shown(progressOf(follower).at(-1) as Event) === null, { what: "the last line has no picture" });
-      const late = [stage.service, other].map(({ url }) => follow(`${url}${path}/events?seed=2000000`));
-      await until(() => late.every(({ events }) => events.length > 0), { what: "both hear of it" });
-      const newest = Math.max(...progressOf(follower).map((event) => shown(event) ?? 0));
-      for (const { events } of late) {
-        expect(events[0]?.name).toBe("progress");
-        expect(shown(events[0] as Event)).toBeGreaterThanOrEqual(newest);
-      }
-      for (const each of [...late, follower]) each.leave();
-    } finally {
-      stage.freeze("SIGCONT");
-      await other.close();
-    }
-  }, 180_000);
+  describe("under way, with its workers stopped", () => {
+    const path = `/ensemble/${MANY.steps}/${MANY.runs}`;
+    const seed = 2_000_000;
+    let follower: Follower;
 
-  test("who is held in vain is asked back before the pool gives the ensemble up", async () => {
-    const impatient = await stage.another({ HOLD_MS: "700" });
-    try {
-      const { path, follower } = await underWay(3_000_000);
-      // Nothing is done any more: what is left takes longer and longer, it seems.
-      const held = await until(
-        async () => {
-          const answer = await ask(`${impatient.url}${path}/data.json?seed=3000000`, GZIP);
-          expect(answer.status).toBe(202);
-          return Number(answer.json()["eta"]) > 20 && answer;
-        },
-        { what: "it seems to take longer than the pool has patience", ...WAIT },
-      );
-      expect(held.headers["retry-after"]).toBe("20");
-      expect(held.json()).toMatchObject({ total: MANY.runs, events: `${path}/events?seed=3000000` });
-      follower.leave();
-    } finally {
+    beforeAll(async () => {
+      follower = follow(`${stage.service.url}${path}/events?seed=${seed}`);
+      await until(() => progressOf(follower).some((event) => shown(event) !== null), { what: "some runs are to be seen", ...WAIT });
+      stage.freeze("SIGSTOP");
+      await until(() => shown(progressOf(follower).at(-1) as Event) === null, { what: "the last line has no picture", ...WAIT });
+      expect(follower.ended).toBe(false);
+    }, 180_000);
+
+    afterAll(async () => {
+      follower?.leave();
       stage.freeze("SIGCONT");
-      await impatient.close();
-    }
-  }, 180_000);
+      await until(async () => (await stage.metric("porta_flights")) === 0, { what: "the pool has given it up, or has ended it", ...WAIT });
+    }, 180_000);
+
+    test("who joins late is told the newest picture at once, by the same frontend and by another", async () => {
+      const other = await stage.another();
+      const late = [stage.service, other].map(({ url }) => follow(`${url}${path}/events?seed=${seed}`));
+      try {
+        await until(() => late.every(({ events }) => events.length > 0), { what: "both hear of it" });
+        const newest = Math.max(...progressOf(follower).map((event) => shown(event) ?? 0));
+        for (const { events } of late) {
+          expect(events[0]?.name).toBe("progress");
+          expect(shown(events[0] as Event)).toBe(newest);
+        }
+      } finally {
+        for (const each of late) each.leave();
+        await other.close();
+      }
+    });
+
+    test("one ensemble more than the pool computes at a time is declined in words, with a time to come again; who waits already waits on", async () => {
+      const impatient = await stage.another({ HOLD_MS: "300" });
+      const more: Follower[] = [];
+      try {
+        const declined = await until(
+          async () => {
+            const another = `/ensemble/${stage.newSteps()}/20`;
+            const answer = await ask(`${impatient.url}${another}/summary`);
+            if (answer.status === 202) more.push(follow(`${impatient.url}${another}/events`));
+            return answer.status !== 202 && answer;
+          },
+          { what: "one is too many", ...WAIT },
+        );
+        expect(more).toHaveLength(3);
+        expect([declined.status, Number(declined.headers["retry-after"]) > 0]).toEqual([503, true]);
+        expect(declined.json()).toMatchObject({ title: "The pool takes no more for now", detail: expect.stringContaining("ensemble") });
+        expect([follower, ...more].map(({ ended }) => ended)).toEqual([false, false, false, false]);
+      } finally {
+        for (const each of more) each.leave();
+        await impatient.close();
+      }
+    });
+
+    test("who is held in vain is asked back before the pool gives the ensemble up", async () => {
+      const impatient = await stage.another({ HOLD_MS: "700" });
+      try {
+        // Nothing is done any more: what is left takes longer and longer, it seems.
+        const held = await until(
+          async () => {
+            const answer = await ask(`${impatient.url}${path}/data.json?seed=${seed}`, GZIP);
+            expect(answer.status).toBe(202);
+            return Number(answer.json()["eta"]) > 20 && answer;
+          },
+          { what: "it seems to take longer than the pool has patience", ...WAIT },
+        );
+        expect(held.headers["retry-after"]).toBe("20");
+        expect(held.json()).toMatchObject({ total: MANY.runs, events: `${path}/events?seed=${seed}` });
+      } finally {
+        await impatient.close();
+      }
+    }, 180_000);
+  });
 }

@@ -50,9 +50,14 @@ export class Stage {
     return startService({ ...cacheEnv(this.cache), DISPATCH_URL: this.pool.dispatch, ...env });
   }
 
-  async graphsStarted(): Promise<number> {
+  graphsStarted(): Promise<number> {
+    return this.metric("porta_graphs_started_total");
+  }
+
+  /** A metric of dispatch; 0 where it has none of that name. */
+  async metric(name: string): Promise<number> {
     const text = (await ask(`${this.pool.dispatch}/metrics`)).text;
-    return Number(/^porta_graphs_started_total (\S+)/m.exec(text)?.[1] ?? 0);
+    return Number(new RegExp(`^${name} (\\S+)`, "m").exec(text)?.[1] ?? 0);
   }
 
   /** Steps of a computation that nobody has asked for yet. */

@@ -5,7 +5,7 @@ import { ENGINE } from "./contract";
 import { afterListening } from "./deadline";
 import type { Computation, Progress } from "./kinds/kind";
 import { lines } from "./lines";
-import { away, Problem } from "./problem";
+import { away, declined, Problem } from "./problem";
 
 /** The pool gave up on a computation. */
 export interface Failure {
@@ -85,7 +85,7 @@ export class Dispatch {
       detail = "";
     }
     const seconds = Number(headers["retry-after"]);
-    return away("pool", detail || `The pool refuses work (status ${statusCode}).`, seconds > 0 ? seconds : undefined);
+    return declined("The pool", detail || `It refuses work (status ${statusCode}).`, seconds > 0 ? seconds : undefined);
   }
 
   private async unreachable(error: unknown): Promise<Problem> {

@@ -1,7 +1,7 @@
 import { Backoff } from "./backoff";
 import type { Dispatch, Failure } from "./dispatch";
 import type { Computation, Kind, Progress } from "./kinds/kind";
-import { away, internal, Problem } from "./problem";
+import { away, declined, internal, Problem } from "./problem";
 
 /** How a flight ended. */
 export type Landing =
@@ -56,7 +56,7 @@ export class Flights {
     const first = flight === undefined;
     if (!flight) {
       if (this.flights.size >= MOST_FLIGHTS) {
-        throw away("pool", `This frontend already waits for ${MOST_FLIGHTS} different results.`, 5);
+        throw declined("This frontend", `It already waits for ${MOST_FLIGHTS} different results.`);
       }
       flight = this.start(computation);
     }

@@ -62,7 +62,7 @@ export function badInput(name: string, value: string, allowed: string, example: 
   });
 }
 
-/** Cache or pool cannot be reached, or do not take work: worth another try. */
+/** Cache or pool cannot be reached: worth another try. */
 export function away(what: "cache" | "pool", detail: string, retryAfter = 2): Problem {
   return new Problem({
     status: 503,
@@ -75,17 +75,26 @@ export function away(what: "cache" | "pool", detail: string, retryAfter = 2): Pr
 
 const AWAY = "-away";
 
-export function isAway(error: unknown): error is Problem {
-  return error instanceof Problem && error.kind.endsWith(AWAY);
+/** Somebody is there, and does not take this now: worth another try. */
+export function declined(who: "The pool" | "This frontend", detail: string, retryAfter = 5): Problem {
+  return new Problem({ status: 503, kind: DECLINED, title: `${who} takes no more for now`, detail, retryAfter });
 }
 
-export function notFound(): Problem {
+const DECLINED = "declined";
+
+/** Who waits already goes on waiting. */
+export function isAway(error: unknown): error is Problem {
+  return error instanceof Problem && (error.kind.endsWith(AWAY) || error.kind === DECLINED);
+}
+
+/** @param example an address that there is */
+export function notFound(example = "/propagation/500"): Problem {
   return new Problem({
     status: 404,
     kind: "not-found",
     title: "There is nothing here",
     detail: "No route has this address. /docs lists all of them.",
-    example: "/propagation/500",
+    example,
   });
 }
 

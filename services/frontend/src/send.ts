@@ -3,7 +3,7 @@ import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { FastifyReply } from "fastify";
-import { away } from "./problem";
+import { declined } from "./problem";
 import { PRODUCT } from "./products";
 import { etagOf, headersOf, storedEncoding, validators, type CacheState, type Encoding, type Form } from "./ready";
 import { isStreamed, type Found, type ResultStore, type Streamed } from "./store";
@@ -83,7 +83,7 @@ export class Sender {
     const unpack = encoding !== storedEncoding(found.product);
     const streaming = isStreamed(found) || unpack;
     if (streaming && this.streams >= MOST_STREAMS) {
-      throw away("cache", `This frontend already sends ${MOST_STREAMS} large results.`, 5);
+      throw declined("This frontend", `It already sends ${MOST_STREAMS} large results.`);
     }
     reply.hijack();
     const { raw } = reply;

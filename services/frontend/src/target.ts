@@ -87,7 +87,7 @@ export function locate(url: string): Place | null {
  */
 export function parseTarget(url: string, limits: Limits): Target {
   const place = locate(url);
-  if (place === null) throw notFound();
+  if (place === null) throw notFound(SHAPES.find(({ prefix }) => url.startsWith(prefix))?.kind.example);
   const { kind, parameters, view } = place;
   for (const text of parameters) if (text.length > MAX_SEGMENT) throw uriTooLong();
   const query = readQuery(place.query, place.names);

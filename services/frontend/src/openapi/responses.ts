@@ -36,7 +36,7 @@ const PROBLEMS: Readonly<Record<number, { description: string; example: Record<s
     example: { type: "urn:porta:problem:internal", title: "Something went wrong here", status: 500, detail: "The cause is in the log." },
   },
   503: {
-    description: "Cache or pool are away or do not take work: ask again after Retry-After",
+    description: "Cache or pool are away or take no more for now: ask again after Retry-After",
     example: {
       type: "urn:porta:problem:pool-away",
       title: "The pool cannot be reached",
