@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from _measure import best_of, report
@@ -28,7 +29,7 @@ def store(chunk: Chunk) -> bytes:
     return compute(chunk).to_bytes(chunk)
 
 
-def milliseconds(work: partial[object], repeats: int = 5) -> float:
+def milliseconds(work: Callable[[], object], repeats: int = 5) -> float:
     """Return processor time on one core."""
     return best_of(repeats, work) * 1e3
 
@@ -51,7 +52,7 @@ def one_process() -> None:
         (f"the overview of {whole.runs:,} runs", partial(view, ensemble, whole)),
         (f"the result of {whole.runs:,} runs", partial(reduce, ensemble, whole)),
     ):
-        report(f"  of it: {name}", milliseconds(work), "ms")
+        report(name, milliseconds(work), "ms")
     report("a chunk's sketch, stored", len(stored) / 1024, "KiB")
 
 

@@ -20,7 +20,7 @@ from porta.ensembles.request import Chunk, Ensemble
 from porta.ensembles.result import reduce, view
 from porta.ensembles.sampling import compute
 from porta.ensembles.sketch import Sketch, merge
-ensemble = Ensemble(600, 2500, 7)
+ensemble = Ensemble(100_000, 300, 7)  # two chunks, the first in several parts
 stored, sketches = [], []
 for chunk in ensemble.chunks():
     sketch = compute(chunk, lambda runs: None)
@@ -31,7 +31,7 @@ for chunk in ensemble.chunks():
     view(ensemble, merge(sketches))
     view(ensemble, sketches[-1])
     sketches[-1].to_bytes(chunk)
-reduce(ensemble, merge([merge(stored[:2]), merge(sketches[2:])]))
+reduce(ensemble, merge([merge(stored[:1]), merge(sketches[1:])]))
 print(len(before), sorted(compiled() - before))
 """
 
