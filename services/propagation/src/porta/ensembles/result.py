@@ -73,12 +73,7 @@ def reduce(ensemble: Ensemble, sketch: Sketch) -> EnsembleResult:
     ValueError
         If it is not the sketch of all of them, and of no others.
     """
-    seeds = sketch.rows["seed"]
-    if (sketch.steps, sketch.runs, int(seeds[0]), int(seeds[-1])) != (
-        *(ensemble.steps, ensemble.runs),
-        *(ensemble.seed, ensemble.seed + ensemble.runs - 1),
-    ):
-        raise ValueError(f"{sketch.runs} runs of {sketch.steps} steps from seed {seeds[0]} on are not {ensemble}")
+    sketch.require(ensemble.steps, ensemble.seed, ensemble.runs)
     bands = Bands.of(sketch)
     table = Table.of(bands, sketch)
     chunks, described = {}, {}
