@@ -1,13 +1,3 @@
-import pytest
-from hypothesis import settings
+from computing import compiled
 
-from porta.kernel import warm_up
-
-# No deadline: the machine may be busy. Fixed examples: a failure is the same everywhere.
-settings.register_profile("porta", deadline=None, derandomize=True, max_examples=30)
-settings.load_profile("porta")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _compiled() -> None:
-    warm_up()
+__all__ = ["compiled"]

@@ -3,22 +3,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
-
-from porta.kernel import warm_up
+from computing import compiled
 
 from .console import Console, Porta
 
+__all__ = ["compiled"]
+
 GOLDEN = Path(__file__).parents[1] / "golden"
-
-# No deadline: the machine may be busy. Fixed examples: a failure is the same everywhere.
-settings.register_profile("porta", deadline=None, derandomize=True, max_examples=30)
-settings.load_profile("porta")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _compiled() -> None:
-    warm_up()
 
 
 @pytest.fixture(params=sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
