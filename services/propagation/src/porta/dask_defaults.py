@@ -35,7 +35,7 @@ DEFAULTS: Final[dict[str, Any]] = {
         "worker": {
             # Samples every thread a hundred times a second for a flame graph; a task of ours is one call.
             "profile": {"enabled": False},
-            # Results of our tasks are a few kilobytes: there is nothing to spill.
+            # Results of our tasks are small; of an ensemble's some megabytes, which are merged next: nothing to spill.
             "memory": {"target": False, "spill": False},
         },
     }

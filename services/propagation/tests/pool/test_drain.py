@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from distributed import Client
-from services import Pool
+from services import Pool, Valkey
 from services.process import eventually
+
+from pool.results import CHUNKS, Counted, computed, stored
+from porta.ensembles.request import Ensemble
 
 
 def worker_task(log: Path, marker: Path) -> Callable[[int], int]:
@@ -72,6 +75,19 @@ def test_a_drained_worker_finishes_its_task_and_gives_back_the_rest_and_what_it_
         assert list(client.scheduler_info(n_workers=-1)["workers"]) == [other]
         assert sorted(starts(log)) == ["0", "1", "2"], "every task was begun once"
     end(pool, name)
+
+
+def test_a_worker_that_is_drained_costs_an_ensemble_no_chunk(pool: Pool, valkey: Valkey) -> None:
+    ensemble, chunks = Ensemble(10_000, 20_000, 400_000), Counted(pool, CHUNKS)
+    answer = pool.ask(f"/{ensemble.key}")
+    eventually(lambda: valkey.client.dbsize() >= 4, "it is underway")
+    said, _ = drain(pool, pool.workers[0].name).communicate(timeout=60)
+    assert f"{pool.workers[0].name} is drained" in said
+    assert "given back" not in said
+    end(pool, pool.workers[0].name)
+    assert "ready" in answer.last()
+    assert (chunks["computed"], chunks["found"]) == (len(ensemble.chunks()), 0), "nothing was done twice"
+    assert stored(valkey, ensemble) == computed(ensemble)
 
 
 def test_a_task_that_takes_longer_than_allowed_is_given_back(pool: Pool, tmp_path: Path) -> None:
