@@ -15,6 +15,8 @@ export interface BodyDescription {
 export interface Description {
   /** What it is, in a sentence. */
   readonly about: string;
+  /** What the seed is to it. */
+  readonly seed: string;
   /** Schemas of the path's parameters, in their order. */
   readonly parameters: (limits: Limits) => Readonly<Record<string, Schema>>;
   /** Schemas of what the overview's query may name beside seed and engine. */

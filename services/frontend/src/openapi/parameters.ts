@@ -7,14 +7,16 @@ export function pathParameters({ description }: Kind, limits: Limits): object {
   return object(description.parameters(limits));
 }
 
-const SEED = {
-  type: "integer",
-  minimum: 0,
-  maximum: MAX_SEED,
-  default: 0,
-  description: "Seed of the random time steps, in plain digits",
-  examples: [7],
-};
+function seed({ description }: Kind): object {
+  return {
+    type: "integer",
+    minimum: 0,
+    maximum: MAX_SEED,
+    default: 0,
+    description: `${description.seed}, in plain digits`,
+    examples: [7],
+  };
+}
 
 const VERSION = {
   type: "integer",
@@ -27,9 +29,11 @@ function query(properties: Readonly<Record<string, object>>): object {
   return { type: "object", additionalProperties: false, properties };
 }
 
-export const PAGE_QUERY = query({ seed: SEED });
-export const DATA_QUERY = query({ seed: SEED, v: VERSION });
+export function pageQuery(kind: Kind): object {
+  return query({ seed: seed(kind) });
+}
 
-export function overviewQuery({ description }: Kind, limits: Limits): object {
-  return query({ seed: SEED, v: VERSION, ...description.overviewQuery(limits) });
+/** @param more what else this view's query may name */
+export function dataQuery(kind: Kind, more: Readonly<Record<string, object>> = {}): object {
+  return query({ seed: seed(kind), v: VERSION, ...more });
 }

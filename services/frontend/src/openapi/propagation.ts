@@ -79,6 +79,7 @@ function bound(description: string, maxSteps: number, example: number): Record<s
 
 export const PROPAGATION: Description = {
   about: "One run of the model: a number of steps, and a seed",
+  seed: "Seed of the random time steps",
   parameters: ({ maxSteps }) => ({ steps: stepsParameter(maxSteps, 500) }),
   overviewQuery: ({ maxSteps }) => ({
     from: bound("First completed step of the range; 0 without it", maxSteps, 0),

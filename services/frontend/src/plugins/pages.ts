@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 import { KINDS } from "../kinds";
 import type { Limits } from "../kinds/kind";
-import { PAGE_QUERY, pathParameters } from "../openapi/parameters";
+import { pageQuery, pathParameters } from "../openapi/parameters";
 import { PAGE_RESPONSES } from "../openapi/responses";
 import { acceptsGzip, matches } from "../send";
 import { routeOf } from "../target";
@@ -48,8 +48,9 @@ export const pages = fp<PageOptions>(async (app: FastifyInstance, { folder, limi
   const describe = (summary: string): object => ({ tags: ["pages"], summary, response: PAGE_RESPONSES });
   app.get("/", { schema: describe("The page") }, page);
   for (const kind of KINDS) {
-    const shared = { ...describe(`The page of one ${kind.name}: what a person shares`), params: pathParameters(kind, limits) };
-    app.get(routeOf(kind), { schema: { ...shared, querystring: PAGE_QUERY } }, page);
+    const described = describe(`The page of one ${kind.name}: what a person shares`);
+    const schema = { ...described, params: pathParameters(kind, limits), querystring: pageQuery(kind) };
+    app.get(routeOf(kind), { schema }, page);
   }
 
   await app.register(fastifyStatic, {

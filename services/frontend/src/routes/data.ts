@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { KINDS } from "../kinds";
 import type { Kind, Progress } from "../kinds/kind";
 import { Interrupted, Wait } from "../lifecycle";
-import { DATA_QUERY, overviewQuery, pathParameters } from "../openapi/parameters";
+import { dataQuery, pathParameters } from "../openapi/parameters";
 import { dataResponses } from "../openapi/responses";
 import { Problem } from "../problem";
 import { PRODUCT, type Product } from "../products";
@@ -19,7 +19,7 @@ export const dataRoutes: FastifyPluginAsync<Services> = async (app, services) =>
     tags: [kind.name],
     summary: kind.description.products[product]?.summary,
     params: pathParameters(kind, limits),
-    querystring: product === "overview" ? overviewQuery(kind, limits) : DATA_QUERY,
+    querystring: dataQuery(kind, product === "overview" ? kind.description.overviewQuery(limits) : {}),
     response: dataResponses(kind, product),
   });
   for (const kind of KINDS) {

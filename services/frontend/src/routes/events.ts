@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { KINDS } from "../kinds";
 import type { Kind } from "../kinds/kind";
 import { Wait, type Interrupted } from "../lifecycle";
-import { DATA_QUERY, pathParameters } from "../openapi/parameters";
+import { dataQuery, pathParameters } from "../openapi/parameters";
 import { eventsResponses } from "../openapi/responses";
 import { Problem } from "../problem";
 import type { Ready } from "../ready";
@@ -16,7 +16,7 @@ export const eventsRoute: FastifyPluginAsync<Services> = async (app, services) =
     tags: [kind.name],
     summary: "How the computation goes, until it is ready",
     params: pathParameters(kind, config),
-    querystring: DATA_QUERY,
+    querystring: dataQuery(kind),
     response: eventsResponses(kind),
   });
   const stream = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
