@@ -12,6 +12,8 @@ from typing import Any, Final
 import dask.config
 import distributed.config  # noqa: F401  Dask's own defaults first: ours replace only these
 
+from porta import tls_errors  # noqa: F401  importing it mends TLS streams
+
 DEFAULTS: Final[dict[str, Any]] = {
     "distributed": {
         "scheduler": {
