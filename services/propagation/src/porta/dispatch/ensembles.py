@@ -141,14 +141,14 @@ class Reduction:
         try:
             while self._batches or self._pending:
                 self._submit()
-                done, self._pending = await asyncio.wait(
-                    self._pending, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED
-                )
+                done, _ = await asyncio.wait(self._pending, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
+                    self._pending.discard(task)
                     task.result()
         finally:
             for task in self._pending:
                 task.cancel()
+            await asyncio.gather(*self._pending, return_exceptions=True)
         return [self._total, *self._front] if self._total else self._front
 
     def _submit(self) -> None:
