@@ -80,6 +80,8 @@ def test_what_is_no_quantity_is_refused_with_those_there_are() -> None:
     for refuse in (result.bands, result.plot):
         with pytest.raises(BadInput, match="quantity 'speed' is not allowed: one of planet_x, "):
             refuse("speed")
+    with pytest.raises(BadInput, match="quantity 'energy_error' is not allowed: one of planet_x, "):
+        result.plot("energy_error")
 
 
 @pytest.mark.usefixtures("env")

@@ -52,6 +52,7 @@ def test_what_is_damaged_is_computed_again(
     valkey: Valkey, run: Run, field: str, damage: Callable[[bytes], bytes] | None
 ) -> None:
     sound = porta.propagation(run.steps, run.seed)
+    records = sound.arrow
     if damage is None:
         valkey.client.hdel(run.key, field)
     else:
@@ -61,7 +62,7 @@ def test_what_is_damaged_is_computed_again(
     again = porta.propagation(run.steps, run.seed)
     expected, segments = compute(run)
     assert again.summary == sound.summary == expected.summary
-    assert again.arrow.equals(sound.arrow)
+    assert again.arrow.equals(records)
     assert again.arrow.num_rows == sum(segment.meta.rows for segment in segments)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Final
 
 from porta.client.errors import PlatformAway, VersionMismatch
@@ -24,12 +23,8 @@ CONNECT_S: Final = 10
 def open_pool(places: Places, health: Health, options: dict[str, Any]) -> Client:
     """Check versions, connect. See `porta.pool`."""
     _require_same(health.versions)
-    import dask.config  # noqa: PLC0415  half a second, for who uses it
-    from distributed import Client  # noqa: PLC0415
+    from distributed import Client  # noqa: PLC0415  half a second, for who uses it
 
-    # Dask reads every variable that begins with DASK_ as a setting, and this one as the name of a kind of scheduler.
-    if os.environ.get("DASK_SCHEDULER") and dask.config.get("scheduler", None) == os.environ["DASK_SCHEDULER"]:
-        dask.config.config.pop("scheduler")
     try:
         return Client(places.scheduler, **{"timeout": CONNECT_S, "name": "porta-notebook", **options})
     except (OSError, TimeoutError) as error:
