@@ -84,7 +84,7 @@ test("a result too large for the cache is told in words, with what to do, and no
   await page.waitForSelector('[data-phase="failed"]', { timeout: 120_000 });
   const notice = await page.locator("#notice").innerText();
   expect(notice).toMatch(/cache/i);
-  expect(notice).toMatch(/fewer steps/i);
+  expect(notice).toMatch(/The result takes about \d+ MiB .* ask for less\./);
   expect(requests.filter((request) => request.includes("/events"))).toHaveLength(1);
   await page.getByRole("textbox", { name: "Steps" }).fill("500");
   await page.keyboard.press("Enter");

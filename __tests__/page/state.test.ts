@@ -56,6 +56,10 @@ describe("trouble", () => {
     });
   });
 
+  test("that a machine puts in a few words is told as a sentence", () => {
+    expect(troubleOfFailure({ reason: "the pool has no workers", retryable: true }, 2).detail).toBe("The pool has no workers.");
+  });
+
   test("of a proxy that answers HTML is told without its HTML", async () => {
     const refused = await refusal(new Response("<html>Bad gateway</html>", { status: 502, headers: { "content-type": "text/html" } }));
     expect(troubleOf(refused.problem, 2).detail).not.toContain("<");

@@ -70,6 +70,6 @@ export function lost(online: boolean, retryIn: number): Trouble {
 
 /** What a machine says, as a sentence. */
 function sentence(text: string): string {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/^\p{Ll}/u, (first) => first.toUpperCase());
   return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

@@ -9,8 +9,9 @@ import type { Axis, Plot } from "./plot";
 
 /** A revolution of the exact orbit narrower than this, in pixels, is a smear. */
 const NARROWEST_REVOLUTION = 26;
-/** Pixels of height that a tick wants. */
+/** Pixels of height that a tick wants, and as many ticks as are calm. */
 const PIXELS_A_TICK = 14;
+const MOST_TICKS = 6;
 
 /** @param floor the least value of a quantity that has one */
 export function drawBandChart(context: CanvasRenderingContext2D, plot: Plot, courses: Courses, floor: number | null, palette: Palette): void {
@@ -18,7 +19,8 @@ export function drawBandChart(context: CanvasRenderingContext2D, plot: Plot, cou
   const satellite = within(courses.satellite, interval);
   const planet = courses.planet && within(courses.planet, interval);
   const rows = [...satellite.levels, ...(planet?.levels ?? [])].filter(({ p50 }) => !Number.isNaN(p50));
-  const chosen = bandScale(rows.length ? rows : exactRows(plot, courses), floor, (plot.bottom - plot.top) / PIXELS_A_TICK);
+  const room = Math.min(MOST_TICKS, (plot.bottom - plot.top) / PIXELS_A_TICK);
+  const chosen = bandScale(rows.length ? rows : exactRows(plot, courses), floor, room);
   const { x } = plot;
   const y = plot.y(chosen.scale, ...chosen.range);
   plot.drawGrid(context, palette);

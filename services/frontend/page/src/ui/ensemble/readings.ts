@@ -62,7 +62,7 @@ function say(id: string, levels: Levels, text: Text): void {
 const share = ({ ejected }: Moment): string => (ejected === 0 ? "none" : ejected < 0.0001 ? "less than 0.01 %" : percent(ejected));
 
 /** A run whose records end early has no value at the end. */
-const gone = ({ present, counted }: Moment): string => (present < counted ? `; ${count(present)} of ${count(counted)} runs come so far` : "");
+const gone = ({ present, counted }: Moment): string => (present < counted ? `; ${count(present)} of ${count(counted)} runs last so long` : "");
 
 function sentence(moment: Moment): string {
   const { time, step, at, error } = moment;
