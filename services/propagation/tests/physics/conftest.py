@@ -12,7 +12,7 @@ __all__ = ["compiled"]
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 
-@pytest.fixture(params=sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
+@pytest.fixture(params=sorted(GOLDEN.glob("seed*.json")), ids=lambda path: path.stem)
 def golden(request: pytest.FixtureRequest) -> dict[str, Any]:
     """A golden run: seed, steps, records."""
     run: dict[str, Any] = json.loads(request.param.read_bytes())
