@@ -98,6 +98,13 @@ describe("a moment", () => {
     expect(picture.moment(all, Infinity)).toMatchObject({ time: whole.reach, step: 500 });
     expect(picture.stepOf(picture.timeOf(123))).toBeCloseTo(123, 9);
   });
+
+  test("is never later than half of the runs go, though instants go on", () => {
+    const short = new EnsembleOverview(bytes("seed0-steps10-runs3.overview.bin"), 1);
+    const row = short.times.indexOf(short.reach);
+    expect([short.present(row) >= 2, short.present(row + 1) >= 2]).toEqual([true, false]);
+    expect(new Picture(short, "planet").moment({ from: 0, to: short.reach }, Infinity)).toMatchObject({ time: short.reach, step: 10 });
+  });
 });
 
 describe("the time axis", () => {
