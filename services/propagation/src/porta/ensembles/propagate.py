@@ -6,11 +6,15 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
+from typing import Final
 
 from porta.ensembles.request import Chunk, Ensemble
 from porta.ensembles.result import EnsembleResult, reduce
 from porta.ensembles.sampling import compute as compute_chunk
 from porta.ensembles.sketch import Sketch, merge
+
+_TOGETHER: Final = 8
+"""Sketches added up at a time: a hundred chunks together take most of a gigabyte."""
 
 
 def sketch(ensemble: Ensemble, progress: Callable[[int], object] | None = None) -> Sketch:
@@ -30,8 +34,13 @@ def sketch(ensemble: Ensemble, progress: Callable[[int], object] | None = None) 
             if progress:
                 progress(done)
 
+    parts: list[Sketch] = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return merge(list(pool.map(lambda chunk: compute_chunk(chunk, further), ensemble.chunks())))
+        for part in pool.map(lambda chunk: compute_chunk(chunk, further), ensemble.chunks()):
+            parts.append(part)
+            if len(parts) == _TOGETHER:
+                parts = [merge(parts)]
+    return merge(parts)
 
 
 def compute(ensemble: Ensemble, progress: Callable[[int], object] | None = None) -> EnsembleResult:
