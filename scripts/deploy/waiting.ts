@@ -34,7 +34,7 @@ export function reasons(pods: readonly Pod[], now = new Date()): string[] {
     if (place) return [`${name} has no place yet: ${place.message ?? place.reason ?? "unknown"}`];
     return (status.containerStatuses ?? []).flatMap(({ ready, state: { running, waiting, terminated }, lastState }) => {
       if (!ready && running && now.getTime() - Date.parse(running.startedAt) > long) {
-        return [`${name} runs and is not ready: kubectl logs ${name} may say why (and for the scheduler, /health on its port 8788)`];
+        return [`${name} runs and is not ready: kubectl logs ${name} may say why`];
       }
       const state = waiting ?? terminated;
       if (ready || state?.reason === undefined || usual.has(state.reason)) return [];
