@@ -48,10 +48,10 @@ export class Lab {
     return lab;
   }
 
-  /** Opens a notebook of the file browser, and waits for its kernel. */
+  /** Opens a notebook of the file browser, and waits for its kernel: whoever runs cells before is asked to choose one. */
   async notebook(name: string): Promise<void> {
     await this.page.locator(".jp-DirListing-item", { hasText: name }).dblclick();
-    await this.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
+    await this.page.locator("#jp-main-statusbar").getByText("Python 3 (ipykernel) | Idle").waitFor();
   }
 
   /** Run > Run All Cells; waits for the end, and saves with Ctrl+S. @returns what is then in the file */

@@ -40,13 +40,14 @@ export class Launcher {
    * @param env on top of ours, and of the free ports
    * @param like takes ports and folder of an earlier start, for what happens after it
    * @param checkout where it is typed
+   * @param args behind `npm start --`
    */
-  static async type(env: NodeJS.ProcessEnv = {}, like?: Launcher, checkout = root): Promise<Launcher> {
+  static async type(env: NodeJS.ProcessEnv = {}, like?: Launcher, checkout = root, args: string[] = []): Promise<Launcher> {
     const ports = like?.ports ?? (await choosePorts());
     const folder = like?.folder ?? temporaryFolder();
     const variables = Object.entries(portVariables).map(([name, { variable }]) => [variable, ports[name as keyof Ports]]);
     // Tied to these tests: if they are killed, npm ends, and with it all that it has started.
-    const npm = spawn(python, ["-IS", join(root, "scripts/process/tether.py"), String(process.pid), "npm", "start"], {
+    const npm = spawn(python, ["-IS", join(root, "scripts/process/tether.py"), String(process.pid), "npm", "start", "--", ...args], {
       cwd: checkout,
       detached: true, // a group of its own, as a terminal gives it: Ctrl-C reaches npm, its shell and the launcher
       stdio: ["ignore", "pipe", "pipe"],
@@ -67,6 +68,11 @@ export class Launcher {
     const gone = new AbortController();
     void this.ended.then(() => gone.abort(new Error(`npm start has ended:\n${this.output}`)));
     await until(() => this.output.includes("ready in"), { what: "npm start is ready", timeout, signal: gone.signal });
+  }
+
+  /** Where it keeps state, logs, notebooks. */
+  get home(): string {
+    return this.folder.path;
   }
 
   get url(): string {

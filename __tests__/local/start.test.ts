@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import type { Browser } from "playwright-core";
 import { listeners, socketsOf } from "../../scripts/process/holder.mjs";
 import { isRunning } from "../../scripts/process/table.mjs";
+import { portsToOpen, readSettings } from "../../scripts/settings.mjs";
 import { launchBrowser, until } from "../support";
 import { drawn, pixels, settled, visit } from "../browser/visit";
 import { Launcher, START_MS } from "./launcher";
@@ -74,7 +75,7 @@ describe("npm start", () => {
     const ours = listeners().filter(({ inode }) => inodes.has(inode));
     // Frontend and metrics; scheduler, dashboard, dispatch; nanny, worker and its dashboard, twice; Valkey on both addresses.
     expect(ours.length).toBeGreaterThanOrEqual(12);
-    expect(ours.map(({ port }) => port)).toEqual(expect.arrayContaining(Object.values(porta.ports)));
+    expect(ours.map(({ port }) => port)).toEqual(expect.arrayContaining(portsToOpen(readSettings({})).map((name) => porta.ports[name])));
     expect(ours.filter(({ address }) => address !== "127.0.0.1" && address !== "::1")).toEqual([]);
   });
 
