@@ -7,6 +7,7 @@ import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -138,11 +139,12 @@ class Pool:
         return 0.0
 
     def stop(self) -> None:
-        processes = [*self.workers, self.scheduler]
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.stop()
+        # Workers first: one that closes while its scheduler does the same may hang in Dask's own closing, for ever.
+        with ExitStack() as stack:
+            stack.callback(self.scheduler.stop)
+            for worker in self.workers:
+                worker.terminate()
+                stack.callback(worker.stop)
 
     def _dask(self, name: str, command: list[str], env: Mapping[str, str]) -> Process:
         return Process(name, self._directory, [sys.executable, "-m", "dask", *command], env)
