@@ -176,3 +176,20 @@ def test_the_package_alone_loads_nothing_of_it() -> None:
     script = "import porta, sys; assert not {'numba', 'numpy', 'redis', 'distributed', 'pyarrow'} & set(sys.modules); "
     script += "assert {'propagation', 'pool', 'connect'} <= set(dir(porta)); porta.propagation"
     subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)
+
+
+NOT_INSTALLED = """
+import sys
+
+class NotInstalled:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("pandas", "matplotlib", "IPython", "distributed"):
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, NotInstalled())
+import porta.client
+"""
+
+
+def test_the_client_loads_without_the_packages_of_notebooks() -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", NOT_INSTALLED], check=True)
