@@ -89,6 +89,12 @@ def test_its_figures_are_drawn(executed: tuple[str, Any]) -> None:
         assert len(np.unique(pixels @ [1, 256, 65_536])) > 50
 
 
+def test_twenty_who_ask_have_it_computed_once(executed: tuple[str, Any]) -> None:
+    name, notebook = executed
+    said = "".join(output.get("text", "") for output in outputs(notebook))
+    assert ("20 asked, 1 computed it\n" in said) == (name == "pool")
+
+
 def test_every_number_in_its_prose_stands_in_a_cell_beside_it(executed: tuple[str, Any]) -> None:
     _, notebook = executed
     for index, cell in enumerate(notebook.cells):
