@@ -13,6 +13,19 @@ const NEXT = NOW + 1;
 const POOL: readonly Role[] = ["dask-scheduler", "dask-workers"];
 const FRONTENDS: readonly Role[] = ["frontend"];
 
+/**
+ * The name of the folder that compiled code would be in, were contract.json what comes on standard input. That code does not depend on the
+ * engine's number, but is named after the file that holds it.
+ */
+const FINGERPRINT = `
+import hashlib, sys
+from porta.compiled import SOURCES, _HERE
+sources, numbers = hashlib.sha256(), sys.stdin.buffer.read()
+for name in SOURCES:
+    sources.update(numbers if name == "contract.json" else (_HERE / name).read_bytes())
+print("porta-" + sources.hexdigest()[:16])
+`;
+
 /** Engine numbers differ for as long as a rollout takes, and a rollout back may go in another order. */
 export function engines(platform: Platform): void {
   const { cluster } = platform;
@@ -21,16 +34,19 @@ export function engines(platform: Platform): void {
   /** The files of the images that hold the engine's number, with the next one. */
   const next = async (): Promise<readonly Overlay[]> => {
     const read = async (role: Role, path: string): Promise<string> => cluster.exec((await platform.pod(role)).metadata.name, ["cat", path]);
-    const change = (text: string, engine: RegExp): string => {
-      const changed = text.replace(engine, `$1${NEXT}`);
-      if (changed === text) throw new Error(`There is no ${engine} to change.`);
+    const change = (text: string, old: RegExp, wanted: string): string => {
+      const changed = text.replace(old, wanted);
+      if (changed === text) throw new Error(`There is no ${old} to change.`);
       return changed;
     };
-    const [numbers, server] = ["/opt/porta/lib/porta/contract.json", "/app/services/frontend/dist/server.js"] as const;
-    const python = change(await read("dask-scheduler", numbers), /("engine": )\d+/);
+    const [contractJson, entrypoint, server] = ["/opt/porta/lib/porta/contract.json", "/opt/porta/bin/entrypoint.sh", "/app/services/frontend/dist/server.js"];
+    const numbers = change(await read("dask-workers", contractJson), /("engine": )\d+/, `$1${NEXT}`);
+    const folder = await cluster.exec((await platform.pod("dask-workers")).metadata.name, ["python", "-c", FINGERPRINT], numbers);
     return [
-      ...POOL.map((role): Overlay => ({ role, path: numbers, text: python })),
-      { role: "frontend", path: server, text: change(await read("frontend", server), /(contract_default = \{\s*engine: )\d+/) },
+      ...POOL.map((role): Overlay => ({ role, path: contractJson, text: numbers })),
+      // An image would bring it compiled under its name.
+      { role: "dask-workers", path: entrypoint, text: change(await read("dask-workers", entrypoint), /^exec /m, `mv "$cache"/porta-* "$cache/${folder.trim()}"\nexec `) },
+      { role: "frontend", path: server, text: change(await read("frontend", server), /(contract_default = \{\s*engine: )\d+/, `$1${NEXT}`) },
     ];
   };
   const roll = async (which: readonly Role[], to: number): Promise<void> => {

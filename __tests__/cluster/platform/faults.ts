@@ -8,6 +8,9 @@ import { Waiter } from "../support/watch";
 /** Long enough for something to be done to it in its middle. */
 const STEPS = 600_000;
 
+/** Ten chunks of a thousand runs each, since its seeds start at a multiple of that. */
+const ENSEMBLE = { steps: 20_000, runs: 10_000, seed: 1000 };
+
 /** What may break while somebody waits; nobody lends a hand. */
 export function faults(platform: Platform): void {
   const kill = async (role: Role, some: "one" | "all"): Promise<void> => {
@@ -15,21 +18,25 @@ export function faults(platform: Platform): void {
     await platform.cluster.run(["delete", "--grace-period=0", "--force", "--wait=false", ...(some === "one" ? names.slice(0, 1) : names)]);
   };
 
-  /** Two who wait for a new run, one a frontend; what is done to the platform when it is at its middle; and what they get. */
-  const during = async (seed: number, act: () => Promise<void>): Promise<void> => {
+  /**
+   * Two who wait for something new, one a frontend; what is done to the platform when it is at its middle; and what they get.
+   * @returns all of its data, as Arrow
+   */
+  const during = async (path: string, seed: number, act: () => Promise<void>): Promise<ArrayBuffer> => {
     const frontends = await platform.pods("frontend");
     const addresses = await Promise.all(frontends.map(({ metadata: { name } }) => platform.cluster.forward(`pod/${name}`, roles.frontend.ports.http)));
-    const waiters = addresses.map((address) => new Waiter(`${address}/propagation/${STEPS}/events?seed=${seed}`));
+    const waiters = addresses.map((address) => new Waiter(`${address}/${path}/events?seed=${seed}`));
     await waiters[0]?.midRun();
     await act();
     for (const outcome of await Promise.all(waiters.map((waiter) => waiter.outcome())))
-      expect(outcome).toMatchObject({ name: "ready", data: { steps: STEPS, seed } });
+      expect(outcome).toMatchObject({ name: "ready", data: { key: `${path}?seed=${seed}`, seed } });
     // What they were told is there: every byte of it.
-    const body = await fetch(`${addresses[0]}/propagation/${STEPS}/data.arrow?seed=${seed}`);
-    expect(body.status).toBe(200);
-    expect((await body.arrayBuffer()).byteLength).toBeGreaterThan(STEPS * 50);
+    const answer = await fetch(`${addresses[0]}/${path}/data.arrow?seed=${seed}`);
+    expect(answer.status).toBe(200);
+    const body = await answer.arrayBuffer();
     platform.cluster.endForwards();
     await platform.ready();
+    return body;
   };
 
   test.each<[string, Role, "one" | "all"]>([
@@ -38,7 +45,20 @@ export function faults(platform: Platform): void {
     ["the scheduler is killed", "dask-scheduler", "all"],
     ["Redis is killed, and all it held", "redis", "all"],
   ])("%s at mid-run: who waits gets the result", async (what, role, some) => {
-    await during(100 + what.length, () => kill(role, some));
+    const body = await during(`propagation/${STEPS}`, 100 + what.length, () => kill(role, some));
+    expect(body.byteLength).toBeGreaterThan(STEPS * 50);
+  }, 600_000);
+
+  test("all workers are killed while an ensemble is computed: who waits gets every run of it, and its chunks are kept", async () => {
+    const { steps, runs, seed } = ENSEMBLE;
+    const body = await during(`ensemble/${steps}/${runs}`, seed, () => kill("dask-workers", "all"));
+    expect(Buffer.from(body).toString("latin1")).toContain(String(runs));
+    // All of its chunks are in the cache: the first half of them is an ensemble too, of which no run is computed.
+    const address = await platform.address();
+    const computed = await metric(platform, 'porta_chunks_total{how="computed"}');
+    const half = await fetch(`${address}/ensemble/${steps}/${runs / 2}/data.json?seed=${seed}`);
+    expect(await half.json()).toMatchObject({ runs: runs / 2 });
+    expect(await metric(platform, 'porta_chunks_total{how="computed"}')).toBe(computed);
   }, 600_000);
 
   test("workers are scaled from three to one and back at mid-run: those that go are drained, who waits gets the result, computed once", async () => {
@@ -49,7 +69,7 @@ export function faults(platform: Platform): void {
     const before = { graphs: await metric(platform, "porta_graphs_started_total"), retired: await retired() };
     const scale = (replicas: number): Promise<string> =>
       platform.cluster.run(["scale", "deployment/dask-workers", `--replicas=${replicas}`]);
-    await during(7, async () => {
+    await during(`propagation/${STEPS}`, 7, async () => {
       await scale(1);
       await until(async () => (await platform.pods("dask-workers")).filter(isReady).length === 1, { what: "one worker", timeout: 200_000 });
       await scale(3);

@@ -18,7 +18,7 @@ export async function lay(cluster: InNamespace, { role, path, text }: Overlay): 
   const map = { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { [file]: text } };
   await cluster.run(["apply", "--server-side", "--filename", "-"], JSON.stringify(map));
   await patch(cluster, role, {
-    volumes: [{ name, configMap: { name } }],
+    volumes: [{ name, configMap: { name, defaultMode: 0o555 } }],
     containers: [{ name: role, volumeMounts: [{ name, mountPath: path, subPath: file, readOnly: true }] }],
   });
 }

@@ -14,7 +14,7 @@ import { isReady, type List, type Pod } from "./pods";
 const OURS = "porta/test=true";
 
 /** An image that is not there, a pod that finds no place: the reasons are printed long before. */
-const READY_MS = 300_000;
+const READY_MS = 480_000;
 
 export type Role = "frontend" | "redis" | "dask-scheduler" | "dask-workers" | "jupyter-notebook";
 
