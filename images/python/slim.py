@@ -73,10 +73,12 @@ def remove(patterns: list[str]) -> None:
 def link_duplicates() -> None:
     """Replace second copies by links: wheels cannot hold links, so that some libraries and scripts come thrice."""
     first: dict[bytes, Path] = {}
-    for path in sorted(ROOT.rglob("*")):
+    # Jupyter serves what is in share, and refuses (403) a link that leads out of a folder it serves: copies there stay, others link to them.
+    served = ROOT / "share"
+    for path in sorted(ROOT.rglob("*"), key=lambda path: (not path.is_relative_to(served), path)):
         if path.is_file() and not path.is_symlink() and path.stat().st_size >= DUPLICATES_FROM:
             kept = first.setdefault(hashlib.sha256(path.read_bytes()).digest(), path)
-            if kept != path:
+            if kept != path and not path.is_relative_to(served):
                 path.unlink()
                 path.symlink_to(os.path.relpath(kept, path.parent))
 
