@@ -44,7 +44,7 @@ export class Lab {
     await page.goto(`${address}/lab`);
     await page.locator("#password_input").fill(token);
     await page.locator("#login_submit").click();
-    await page.locator("#jp-main-dock-panel").waitFor();
+    await page.locator("#jp-main-dock-panel").waitFor({ timeout: PATIENCE_MS }); // megabytes of scripts, on a cluster through a port-forward
     return lab;
   }
 
