@@ -73,7 +73,8 @@ def remove(patterns: list[str]) -> None:
 def link_duplicates() -> None:
     """Replace second copies by links: wheels cannot hold links, so that some libraries and scripts come thrice."""
     first: dict[bytes, Path] = {}
-    # Jupyter serves what is in share, and refuses (403) a link that leads out of a folder it serves: copies there stay, others link to them.
+    # Jupyter serves what is in share, and refuses (403) a link that leads out of a folder it serves: files there stay,
+    # and others link to them.
     served = ROOT / "share"
     for path in sorted(ROOT.rglob("*"), key=lambda path: (not path.is_relative_to(served), path)):
         if path.is_file() and not path.is_symlink() and path.stat().st_size >= DUPLICATES_FROM:
