@@ -62,7 +62,7 @@ export function testParts(results) {
       cwd: root,
     },
     // The tools' own programs: ruff is one, and all are in an environment that set-up has just checked.
-    { name: "ruff", what: "Python, style", command: tool("ruff"), args: ["check", ".", join(root, "scripts")], ...pythonPart },
+    { name: "ruff", what: "Python, style", command: tool("ruff"), args: ["check", ".", join(root, "scripts"), join(root, "images")], ...pythonPart },
     { name: "ruff-format", what: "Python, format", command: tool("ruff"), args: ["format", "--check", "."], ...pythonPart },
     { name: "mypy", what: "Python, types", command: python, args: ["-m", "mypy", "--strict"], ...pythonPart },
     {
