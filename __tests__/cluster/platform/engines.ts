@@ -1,4 +1,5 @@
 import { Agent } from "node:http";
+import { tableFromIPC } from "apache-arrow";
 import contract from "../../../services/propagation/src/porta/contract.json";
 import { roles } from "../../../stacks/roles";
 import { type Answer, ask, Clients } from "../support/clients";
@@ -80,7 +81,8 @@ export function engines(platform: Platform): void {
     for (const steps of [1200, 1300, 1400]) {
       const answer = await ask(`${address}/propagation/${steps}/summary`);
       expect([answer.status, answer.status === 200 && engineOf(answer)]).toEqual([200, engine]);
-      expect((await ask(`${address}/propagation/${steps}/data.arrow`)).text).toContain(`engine\u0000\u0000\u0000\u0001\u0000\u0000\u0000${engine}`);
+      const table = tableFromIPC(await (await fetch(`${address}/propagation/${steps}/data.arrow`)).arrayBuffer());
+      expect(table.schema.metadata.get("engine")).toBe(String(engine));
     }
   });
   /** Where they do not: `steps` are those that the pool's engine has just computed, and left in the cache. */
