@@ -16,6 +16,7 @@ from pool.test_damage import flip
 from porta.contract import MAX_SEED
 from porta.ensembles.request import Chunk, Ensemble
 from porta.ensembles.result import view
+from porta.ensembles.sketch import merge
 
 STEPS = 1000
 """Chunks of a thousand runs."""
@@ -158,13 +159,15 @@ def test_progress_counts_runs_and_its_pictures_show_ever_more_of_them(pool: Pool
 
 def test_a_picture_is_the_overview_of_the_runs_that_are_in(pool: Pool, valkey: Valkey) -> None:
     ensemble = Ensemble(10_000, 5_000, 40_000)
-    there = ensemble.chunks()[3]
-    valkey.client.hset(there.key, "sketch", sketch(there).to_bytes(there))
-    valkey.client.client_pause(60_000, all=False)  # no other comes in, since none can be stored
+    *there, _ = ensemble.chunks()
+    for chunk in there:
+        valkey.client.hset(chunk.key, "sketch", sketch(chunk).to_bytes(chunk))
+    # The last one does not come in, since it cannot be stored: it keeps one worker, and the other makes the picture.
+    valkey.client.client_pause(60_000, all=False)
     answer = ask_anew(pool, ensemble)
     picture = answer.until(lambda line: "progress" in line and line["progress"]["overview"] is not None)["progress"]
-    assert b64decode(picture["overview"]) == view(ensemble, sketch(there))
-    assert runs_in(picture) == there.runs
+    assert b64decode(picture["overview"]) == view(ensemble, merge([sketch(chunk) for chunk in there]))
+    assert runs_in(picture) == sum(chunk.runs for chunk in there)
     valkey.client.client_unpause()
     assert "ready" in answer.last()
 

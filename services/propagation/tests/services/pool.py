@@ -38,6 +38,7 @@ class Answer:
             line: dict[str, Any] = json.loads(text)
             if wanted(line):
                 return line
+        self.close()
         raise AssertionError("the stream ended before")
 
     def json(self) -> Any:
