@@ -75,7 +75,7 @@ export function redisFull(platform: Platform): void {
     const address = await platform.address();
     const answer = await ask(`${address}/propagation/${DOES_NOT}/summary?seed=64`);
     expect(answer.status).toBe(507);
-    expect(answer.text).toMatch(/may take a quarter of the cache, which has 64 MiB: give Redis a maxmemory of \d+ MiB, or ask for fewer steps/);
+    expect(answer.text).toMatch(/may take a quarter of the cache, which has 64 MiB: give Redis a maxmemory of \d+ MiB, or ask for less/);
     const outcome = await new Waiter(`${address}/propagation/${DOES_NOT}/events?seed=64`).outcome();
     expect(outcome).toMatchObject({ name: "failed", data: { retryable: false } });
     expect((await ask(`${address}/propagation/970/summary?seed=64`)).status).toBe(200);
