@@ -1,3 +1,4 @@
+import { until } from "../../../scripts/process/wait.mjs";
 import { roles } from "../../../stacks/roles";
 import { passwordOf } from "../../../stacks/secrets";
 import { ask } from "../support/clients";
@@ -39,7 +40,19 @@ export function redisFull(platform: Platform): void {
     const path = `/spec/template/spec/containers/0/args/${at}`;
     await cluster.run(["patch", "deployment/redis", "--type", "json", "--patch", JSON.stringify([{ op: "replace", path, value: maxmemory }])]);
     await platform.ready();
+    await found();
     return args[at] as string;
+  };
+  /** Until a frontend has found a Redis that was replaced, it says so to new requests. */
+  const found = async (): Promise<void> => {
+    for (const address of await frontends()) {
+      await until(async () => (await ask(`${address}/propagation/960/summary`)).status === 200, { what: `${address} to find the new Redis`, timeout: 60_000 });
+    }
+    cluster.endForwards();
+  };
+  const frontends = async (): Promise<string[]> => {
+    const pods = await platform.pods("frontend");
+    return Promise.all(pods.map(({ metadata: { name } }) => cluster.forward(`pod/${name}`, roles.frontend.ports.http)));
   };
 
   let before = "";
@@ -48,8 +61,7 @@ export function redisFull(platform: Platform): void {
 
   test("Redis is full of others' results and is written to all the time: who waits gets theirs, whole, since the coldest leave", async () => {
     await fill(0);
-    const frontends = await platform.pods("frontend");
-    const addresses = await Promise.all(frontends.map(({ metadata: { name } }) => cluster.forward(`pod/${name}`, roles.frontend.ports.http)));
+    const addresses = await frontends();
     let waiting = true;
     const others = (async () => {
       while (waiting) await fill(4);
