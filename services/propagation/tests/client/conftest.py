@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from services import Pool, Valkey
+from services.fixtures import pool, standing_pool, valkey
 from services.notebook import cache_env, pool_env, set_env
+
+__all__ = ["env", "platform", "pool", "standing_pool", "valkey"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -15,31 +17,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.timeout(600))
-
-
-@pytest.fixture(scope="package")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
-    valkey = Valkey(tmp_path_factory.mktemp("valkey"), "--maxmemory", "1gb", "--maxmemory-policy", "allkeys-lru")
-    yield valkey
-    valkey.stop()
-
-
-@pytest.fixture(scope="package")
-def standing_pool(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    pool = Pool(tmp_path_factory.mktemp("pool"), valkey.env).start()
-    yield pool
-    pool.stop()
-
-
-@pytest.fixture
-def pool(standing_pool: Pool, valkey: Valkey) -> Pool:
-    """Two workers, and nothing in the cache."""
-    standing_pool.workers = [worker for worker in standing_pool.workers if worker.returncode is None]
-    while len(standing_pool.workers) < 2:
-        standing_pool.start_worker()
-    standing_pool.wait_for_workers(2)
-    valkey.client.flushall()
-    return standing_pool
 
 
 @pytest.fixture
