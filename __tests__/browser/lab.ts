@@ -66,6 +66,7 @@ export class Lab {
     await this.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
     await this.page.keyboard.press("Control+S");
     return until(async () => {
+      await this.saveAgain();
       await this.calm();
       const answer = await this.context.request.get(`${this.address}/api/contents/${name}?content=1`);
       const { content } = (await answer.json()) as { content: NotebookFile };
@@ -91,6 +92,17 @@ export class Lab {
 
   close(): Promise<void> {
     return this.context.close();
+  }
+
+  /**
+   * JupyterLab saves by itself too, and of two saves at once one takes the other's intermediate file away: "No such file". A person
+   * closes that dialog and saves again.
+   */
+  private async saveAgain(): Promise<void> {
+    const dialog = this.page.locator(".jp-Dialog", { hasText: "File Save Error" });
+    if (!(await dialog.isVisible())) return;
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await this.page.keyboard.press("Control+S");
   }
 
   /** @throws Error with what JupyterLab says in a dialog, where there is one: nothing else can be done then */

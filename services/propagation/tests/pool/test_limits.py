@@ -213,6 +213,7 @@ def test_a_worker_that_freezes_is_given_up_and_its_work_done_by_another(small_po
     frozen.freeze()  # before the run, which a quick machine ends within a line of progress: so it holds tasks
     answer = small_pool.ask(f"/{run.key}")
     assert "ready" in answer.last()
+    small_pool.wait_for_workers(1)  # the other may have done all of it before this one was missed
     frozen.thaw()
     eventually(lambda: frozen.returncode is not None, "it finds itself given up, and ends")
     assert stored(valkey, run) == computed(run)
