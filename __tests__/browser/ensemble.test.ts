@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser, startFrontend, startPlatform, type Platform } from "../support";
 import { complaints, desktop, phone, smallControls } from "./accessible";
-import { bands, bandsDrawn, boxOf, drawn, pixels, settled, visit } from "./visit";
+import { bands, bandsDrawn, boxOf, drawn, openNumbers, pixels, settled, visit } from "./visit";
 
 let platform: Platform;
 let browser: Browser;
@@ -252,7 +252,7 @@ describe("for everyone", () => {
   ] as const)("axe finds nothing to complain about in the %s scheme at %j, with the numbers open", async (colorScheme, viewport) => {
     const { page, close } = await visit(browser, platform.url + path, { colorScheme, viewport });
     await bandsDrawn(page, 500, 1000);
-    await page.getByText("The picture in numbers").first().click();
+    await openNumbers(page);
     expect(await page.locator("#rows tr").count()).toBe(21);
     expect(await page.locator("#columns th").allInnerTexts()).toEqual(["Time", "x", "y", "Distance, half of the runs", "Energy error"]);
     expect(await complaints(page)).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { launchBrowser, startPlatform, until, type Platform } from "../support";
 import { complaints, desktop, phone, smallControls } from "./accessible";
-import { drawn, plane, settled, visit } from "./visit";
+import { drawn, openNumbers, plane, settled, visit } from "./visit";
 
 let platform: Platform;
 let browser: Browser;
@@ -30,7 +30,7 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
   test("axe finds nothing to complain about on bad input, and with the numbers open", async () => {
     const { page, close } = await visit(browser, `${platform.url}/propagation/500`, { colorScheme });
     await drawn(page, 500);
-    await page.getByText("The picture in numbers").first().click();
+    await openNumbers(page);
     await page.getByRole("textbox", { name: "Steps" }).fill("0");
     await page.keyboard.press("Enter");
     expect(await page.locator("#rows tr").count()).toBe(20);

@@ -46,6 +46,12 @@ export async function settled(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
+/** Opens the picture in numbers. Its table is filled when the browser tells that it is open, which is after the click. */
+export async function openNumbers(page: Page): Promise<void> {
+  await page.getByText("The picture in numbers").first().click();
+  await page.locator("#rows tr").first().waitFor();
+}
+
 /** What the picture of a run says of itself. */
 export const plane = (page: Page): Promise<Record<string, string>> => sayings(page, "#plane");
 
