@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from typing import TYPE_CHECKING
+import signal
+from typing import TYPE_CHECKING, Final
 
 from porta import dask_defaults  # noqa: F401  importing it applies them
 from porta.config import ConfigError, RedisSettings
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from distributed import Worker
 
 logger = logging.getLogger("porta.worker")
+
+CLOSING_S: Final = 10
+"""A worker closes within a second; nothing is left to be saved by one that takes longer."""
 
 
 try:
@@ -40,3 +44,12 @@ async def dask_setup(worker: Worker) -> None:
     await asyncio.to_thread(warm_up)
     if not await asyncio.to_thread(cache.answers):
         logger.warning("Redis does not answer yet; tasks will wait for it")
+
+
+async def dask_teardown(worker: Worker) -> None:  # noqa: ARG001
+    """End the process where Dask does not end it.
+
+    SIGTERM cancels a closing that is under way already, since the scheduler closes too; then Dask's event loop waits
+    for ever, and only a signal that Python does not handle still gets through.
+    """
+    signal.alarm(CLOSING_S)

@@ -126,3 +126,26 @@ def test_a_scheduler_that_is_told_to_end_ends_its_streams_and_goes(tls_pool: Poo
     assert tls_pool.scheduler.ended() == 0
     assert time.monotonic() - asked < 10
     valkey.client.client_unpause()
+
+
+def test_a_worker_that_is_told_to_end_while_its_scheduler_does_ends_too(valkey: Valkey, tmp_path: Path) -> None:
+    def executing(dask_worker: Any) -> int:
+        return len(dask_worker.state.executing)
+
+    pool = Pool(tmp_path, valkey.env).start(1)
+    (worker,) = pool.workers
+    try:
+        valkey.client.client_pause(30_000, all=False)
+        answer = pool.ask("/propagation/54")
+        answer.until(lambda line: "started" in line)
+        with Client(pool.address, set_as_default=False) as client:
+            eventually(lambda: [*client.run(executing).values()] == [1], "the worker has begun its task")
+        pool.scheduler.terminate()
+        eventually(lambda: "Stopping worker" in worker.log.read_text(), "the worker closes, and waits for its task")
+        answer.close()
+        worker.terminate()
+        worker.ended()
+    finally:
+        valkey.client.client_unpause()
+        worker.kill()
+        pool.stop()

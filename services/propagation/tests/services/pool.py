@@ -140,7 +140,7 @@ class Pool:
         return 0.0
 
     def stop(self) -> None:
-        # Workers first: one that closes while its scheduler does the same may hang in Dask's own closing, for ever.
+        # Workers first: one that is told to end while it closes with its scheduler takes ten seconds to.
         with ExitStack() as stack:
             stack.callback(self.scheduler.stop)
             for worker in self.workers:
