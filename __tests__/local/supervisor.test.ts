@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { isRunning, lookUp } from "../../scripts/process/table.mjs";
+import { until } from "../../scripts/process/wait.mjs";
 import { Terminal } from "../../scripts/terminal.mjs";
-import { until } from "../support";
 import { temporaryFolder } from "../support/part";
 import type { Supervisor } from "../../scripts/launch/supervisor.mjs";
 import type { Service } from "../../scripts/platform/service.mjs";
 
 const folder = temporaryFolder();
-process.env.PORTA_HOME = folder.path; // read when the modules below are loaded
+process.env.PORTA_HOME = folder.path; // read when scripts/paths.mjs is loaded: nothing that is imported above may load it
 afterAll(() => folder.remove());
 
 /** A terminal whose lines can be read. */
@@ -32,6 +32,8 @@ interface Supervised {
 }
 
 async function supervise(): Promise<Supervised> {
+  const { home } = await import("../../scripts/paths.mjs");
+  expect(home).toBe(folder.path); // never what runs from this checkout
   const { Supervisor } = await import("../../scripts/launch/supervisor.mjs");
   const { RunState } = await import("../../scripts/launch/state.mjs");
   const paper = new Paper();
