@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
 import { until } from "../support";
 import { startCache, type Cache } from "./support/cache";
 import { fill } from "./support/fill";
@@ -103,6 +103,19 @@ test("a cache that refuses the password is told apart from one that is away", as
       title: "The cache cannot be reached",
       detail: expect.stringContaining("Redis refuses this service's user or password."),
     });
+  } finally {
+    await own.close();
+  }
+});
+
+test("a body that is asked for while only the connection for chunks is lost comes when that is back", async () => {
+  const own = await startService(cacheEnv(cache));
+  const { chunks } = own.connections;
+  try {
+    const lost = new Promise<void>((resolve) => chunks.once("close", resolve));
+    await cache.admin.client("KILL", "ADDR", `127.0.0.1:${(chunks.stream as Socket).localPort}`);
+    await lost;
+    expect((await ask(`${own.url}/propagation/40000/data.arrow`, GZIP)).status).toBe(200);
   } finally {
     await own.close();
   }

@@ -13,6 +13,9 @@ const CHUNK_MS = 5_000;
 /** Longest pause between two attempts to reconnect. */
 const RECONNECT_MS = 1_000;
 
+/** How long an attempt to connect may take. */
+const CONNECT_MS = 1_000;
+
 /** The two connections of a frontend: large chunks must not hold up the small look-ups behind them. */
 export interface Connections {
   readonly lookup: Redis;
@@ -48,11 +51,12 @@ function connect({ host, port, tls, username, password, db }: RedisTarget, name:
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    connectTimeout: 1_000,
+    connectTimeout: CONNECT_MS,
     // What `readFields` has given up on ends with its connection.
     socketTimeout: CHUNK_MS,
     retryStrategy: (attempt) => Math.random() * Math.min(RECONNECT_MS, 50 * 2 ** Math.min(attempt, 10)) + 20,
   });
+  redis.setMaxListeners(0); // every read that waits for it listens
   let told = false;
   redis.on("error", (error: Error) => {
     if (REFUSAL.test(error.message)) refusing.add(redis);
@@ -69,13 +73,20 @@ function connect({ host, port, tls, username, password, db }: RedisTarget, name:
 
 /** Waits until Redis answers, at most for some milliseconds; so a service that has just started does not refuse its first client. */
 export async function settled({ lookup, chunks }: Connections, wait: number): Promise<void> {
-  const ready = (redis: Redis): Promise<void> =>
-    new Promise((resolve) => {
-      if (redis.status === "ready") return resolve();
-      redis.once("ready", resolve);
-      setTimeout(resolve, wait).unref();
-    });
-  await Promise.all([ready(lookup), ready(chunks)]);
+  await Promise.all([ready(lookup, wait), ready(chunks, wait)]);
+}
+
+function ready(redis: Redis, wait: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (redis.status === "ready") return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      redis.off("ready", end);
+      resolve();
+    };
+    const timer = setTimeout(end, wait).unref();
+    redis.once("ready", end);
+  });
 }
 
 /** Reads fields of a hash. What is there but is no hash counts as nothing there: it is foreign, and will be replaced. */
@@ -87,6 +98,20 @@ export async function readFields(redis: Redis, key: string, fields: string[]): P
     if (error instanceof Error && error.message.startsWith("WRONGTYPE")) return fields.map(() => null);
     throw cacheAway(redis, error);
   }
+}
+
+/**
+ * Reads chunks. Each connection finds out by itself that Redis was away and comes back in its own time: where look-ups are
+ * answered again, a read that finds the other one lost waits for it, and is made once more.
+ */
+export async function readChunks({ lookup, chunks }: Connections, key: string, fields: string[]): Promise<(Buffer | null)[]> {
+  try {
+    return await readFields(chunks, key, fields);
+  } catch (error) {
+    if (lookup.status !== "ready") throw error;
+  }
+  await ready(chunks, RECONNECT_MS + CONNECT_MS);
+  return readFields(chunks, key, fields);
 }
 
 /** How long each connection waits for a reply, in ms. */

@@ -1,10 +1,9 @@
-import type { Redis } from "ioredis";
 import type { Computation, Detail } from "./kinds/kind";
 import { readManifest, sha256, sizeOf, tagOf, type Manifest } from "./manifest";
 import { memoryKey, type Memory } from "./memory";
 import { isBody, PRODUCT, type BodyName, type ChunkKind, type Product } from "./products";
 import { makeReady, type Form, type Ready } from "./ready";
-import { readFields, type Connections } from "./redis";
+import { readChunks, readFields, type Connections } from "./redis";
 
 /** A body too large for memory: its first chunk is verified, the others follow while it is sent. */
 export interface Streamed extends Form {
@@ -28,16 +27,11 @@ const SUSPECTS = 1_000;
 export class ResultStore {
   private readonly loading = new Map<string, Promise<Found | null>>();
   private readonly suspects = new Set<string>();
-  private readonly lookup: Redis;
-  private readonly chunks: Redis;
 
   constructor(
-    { lookup, chunks }: Connections,
+    private readonly redis: Connections,
     readonly memory: Memory,
-  ) {
-    this.lookup = lookup;
-    this.chunks = chunks;
-  }
+  ) {}
 
   /**
    * A product of a computation, or null where Redis has nothing valid. Everyone who asks at the same time shares one reading.
@@ -58,7 +52,7 @@ export class ResultStore {
 
   /** The manifest of a computation, or null where there is no valid one. @throws Problem 503 */
   async manifest(computation: Computation): Promise<Manifest | null> {
-    const [bytes] = await readFields(this.lookup, computation.key, ["manifest"]);
+    const [bytes] = await readFields(this.redis.lookup, computation.key, ["manifest"]);
     const manifest = bytes ? readManifest(bytes, computation) : null;
     if (!manifest || !this.suspects.has(computation.key)) return manifest;
     if (!(await this.isSound(computation, manifest))) return null;
@@ -68,7 +62,7 @@ export class ResultStore {
 
   /** Chunk `index` of a result, verified; null: missing or damaged. @throws Problem 503 */
   async chunk({ key }: Computation, manifest: Manifest, kind: ChunkKind, index: number): Promise<Buffer | null> {
-    const [bytes] = await readFields(this.chunks, key, [`${kind}/${index}`]);
+    const [bytes] = await readChunks(this.redis, key, [`${kind}/${index}`]);
     return bytes && sha256(bytes) === manifest.segments[index]?.[kind]?.sha256 ? bytes : null;
   }
 
@@ -110,7 +104,7 @@ export class ResultStore {
 
   private async field(form: Form, manifest: Manifest): Promise<Ready | null> {
     const name = form.product === "overview" ? "overview" : "summary";
-    const [bytes] = await readFields(this.lookup, form.computation.key, [name]);
+    const [bytes] = await readFields(this.redis.lookup, form.computation.key, [name]);
     if (!bytes || sha256(bytes) !== manifest[name].sha256) return null;
     return this.keep(makeReady(form, bytes));
   }
@@ -118,7 +112,7 @@ export class ResultStore {
   private async body(form: Form, manifest: Manifest, product: BodyName): Promise<Ready | null> {
     const kind = PRODUCT[product].chunks as ChunkKind;
     const fields = manifest.segments.map((_, index) => `${kind}/${index}`);
-    const chunks = await readFields(this.chunks, form.computation.key, fields);
+    const chunks = await readChunks(this.redis, form.computation.key, fields);
     const valid = chunks.every((bytes, index) => bytes && sha256(bytes) === manifest.segments[index]?.[kind]?.sha256);
     if (!valid) return null;
     const { head, tail } = manifest.bodies[product];
