@@ -25,6 +25,8 @@ const outcome = await runPart(
     args: [
       join(root, "node_modules", "jest", "bin", "jest.js"),
       "--runInBand",
+      "--globalSetup",
+      join(root, "__tests__", "cluster", "support", "namespaces.ts"),
       "--json",
       "--outputFile",
       file,

@@ -3,11 +3,12 @@ import { environment } from "../../stacks/config/environment";
 import { root } from "../../scripts/paths.mjs";
 import { until } from "../support";
 import { kubectl, kubectlJson, tryKubectl } from "./support/kubectl";
+import { namespaces, OURS } from "./support/namespaces";
 
 /** Images that have just been loaded are unpacked by the first pod. */
 const START_MS = 300_000;
 
-const NAMESPACE = "images";
+const NAMESPACE = namespaces.images;
 const config = readConfig(environment(root));
 const images = { frontend: config.frontend.image, python: config.worker.image };
 
@@ -45,7 +46,7 @@ function remove(): void {
 
 beforeAll(() => {
   remove();
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
+  const labels = { ...OURS, "pod-security.kubernetes.io/enforce": "restricted" };
   const forever = ["sleep", "86400"];
   const objects = [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE, labels } },
@@ -55,7 +56,7 @@ beforeAll(() => {
     pod("frontend", images.frontend, [], ["/tmp"]),
   ];
   kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
-  kubectl(["wait", "--for=condition=Ready", "pods", "--all", "-n", NAMESPACE, "--timeout=170s"]);
+  kubectl(["wait", "--for=condition=Ready", "pods", "--all", "-n", NAMESPACE, "--timeout=280s"]);
 }, START_MS);
 afterAll(remove, START_MS);
 

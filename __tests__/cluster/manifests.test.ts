@@ -6,9 +6,10 @@ import { keyOf, live, sample, sampleValues } from "../manifests/support/fixtures
 import { awkward } from "../manifests/support/awkward";
 import { asRead } from "./support/as-read";
 import { kubectl, kubectlJson, tryKubectl } from "./support/kubectl";
+import { namespaces, OURS } from "./support/namespaces";
 import { nameOf, OpenApi, type ApiType } from "./support/open-api";
 
-const NAMESPACE = "sample";
+const NAMESPACE = namespaces.sample;
 const sent = renderStack(sample, { values: sampleValues, fill: true });
 const yaml = toYaml(sent);
 
@@ -30,6 +31,7 @@ function remove(): void {
 beforeAll(() => {
   remove();
   kubectl(["apply", "--validate=strict", "-f", "-"], yaml);
+  kubectl(["label", "namespace", NAMESPACE, ...Object.entries(OURS).map(([name, value]) => `${name}=${value}`)]);
   kubectl(["wait", "--for=create", "pvc/data-db-0", "-n", NAMESPACE, "--timeout=60s"]);
 }, 300_000);
 afterAll(remove, 300_000);

@@ -1,4 +1,5 @@
 import { InNamespace } from "../support/in-namespace";
+import { namespaces, OURS } from "../support/namespaces";
 import { reach } from "../support/reach";
 import { stranger, STRANGER_PORT } from "../support/strangers";
 import type { Platform } from "../support/platform";
@@ -32,12 +33,12 @@ interface Source {
 
 /** Every pod tries every port of every other, at its address: what listens there is shown first. */
 export function network(platform: Platform): void {
-  const outside = new InNamespace(`${platform.namespace}-outside`);
+  const outside = new InNamespace(namespaces.outside);
   const reached = new Map<string, string[]>();
   let targets: { name: string; address: string; ip: string }[] = [];
 
   beforeAll(async () => {
-    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: outside.namespace } };
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: outside.namespace, labels: OURS } };
     await outside.run(["apply", "--filename", "-"], JSON.stringify(namespace));
     await Promise.all([
       stranger(platform.cluster, "stranger"), stranger(outside, "stranger"), stranger(outside, "listener"),

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../../tools/manifests/stack";
+import { OURS } from "./namespaces";
 
 type Fields = Record<string, unknown>;
 
@@ -38,7 +39,10 @@ export function asRead(object: KubernetesObject, sent: KubernetesObject | undefi
 const byKind: Readonly<
   Record<string, (object: { metadata: Fields; spec?: Fields }, sent: { spec: Fields } | undefined) => void>
 > = {
-  Namespace: (object) => delete object.spec,
+  Namespace: (object) => {
+    delete object.spec;
+    Object.keys(OURS).forEach((name) => forget(object.metadata.labels as Fields, name));
+  },
   PersistentVolumeClaim: ({ spec }) => delete spec?.volumeName,
   Service: ({ spec }, sent) => {
     if (spec?.clusterIP !== "None") ["clusterIP", "clusterIPs"].forEach((name) => forget(spec, name));

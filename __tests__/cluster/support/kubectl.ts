@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 
 /** Long enough for a namespace with running pods to go; kubectl itself gives up before. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 
 /** What kubectl prints, given `input`; an error with all that it said where it fails. */
 export function kubectl(args: readonly string[], input?: string): string {

@@ -8,10 +8,8 @@ import { until } from "../../../scripts/process/wait.mjs";
 import { ensureSecrets } from "../../../scripts/deploy/secrets";
 import { reasons } from "../../../scripts/deploy/waiting";
 import { InNamespace } from "./in-namespace";
+import { namespaces, OURS } from "./namespaces";
 import { isReady, type List, type Pod } from "./pods";
-
-/** A namespace with this label was made by these tests: they may delete it. */
-const OURS = "porta/test=true";
 
 /** An image that is not there, a pod that finds no place: the reasons are printed long before. */
 const READY_MS = 480_000;
@@ -28,16 +26,16 @@ export class Platform {
   #manifests = "";
   #secrets: Readonly<Record<string, string>> = {};
 
-  constructor(readonly namespace = process.env.NAMESPACE ?? "porta-test") {
+  constructor(readonly namespace = namespaces.platform) {
     this.cluster = new InNamespace(namespace);
   }
 
   /** Renders, applies and waits. */
   async up(): Promise<void> {
-    await this.#removeOld();
+    await this.#remove();
     this.#manifests = await this.render();
     await this.cluster.run(["apply", "--filename", this.#manifests]);
-    await this.cluster.run(["label", "namespace", this.namespace, OURS]);
+    await this.cluster.run(["label", "namespace", this.namespace, ...Object.entries(OURS).map(([name, value]) => `${name}=${value}`)]);
     await this.ready();
   }
 
@@ -51,7 +49,7 @@ export class Platform {
   /** Everything goes, and is gone when this ends. */
   async down(): Promise<void> {
     this.cluster.endForwards();
-    await this.cluster.run(["delete", "namespace", this.namespace, "--ignore-not-found", "--timeout", "200s"]);
+    await this.#remove();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -112,13 +110,8 @@ export class Platform {
     return `http://${(await this.pod("frontend")).status.hostIP}:${service.spec.ports[0]?.nodePort}`;
   }
 
-  async #removeOld(): Promise<void> {
-    const found = await this.cluster.run(["get", "namespace", this.namespace, "--ignore-not-found", "--output", "name"]);
-    if (found === "") return;
-    const ours = await this.cluster.run(["get", "namespaces", "--selector", OURS, "--output", "name"]);
-    if (!ours.split("\n").includes(found.trim()))
-      throw new Error(`There is a namespace ${this.namespace} that no test has made: name another one by NAMESPACE. These tests delete theirs.`);
-    await this.cluster.run(["delete", "namespace", this.namespace, "--timeout", "200s"]);
+  async #remove(): Promise<void> {
+    await this.cluster.run(["delete", "namespace", this.namespace, "--ignore-not-found", "--timeout", "200s"]);
   }
 }
 
