@@ -17,11 +17,12 @@ beforeAll(async () => {
   registry = await DockerRegistry.start();
 }, 120_000);
 afterAll(async () => {
-  await registry.stop();
   clone.remove();
+  if ((registry as DockerRegistry | undefined) === undefined) return; // what kept it from starting is told already
+  await registry.stop();
   const { name } = findTool({ env: process.env, pushing: true });
-  const references = ["1.4.0", "1.10.0"].map((version) => `${registry.host}/porta/frontend:${version}`);
-  expect(spawnSync(name, ["rmi", ...references], { encoding: "utf8" })).toMatchObject({ status: 0 });
+  // One by one: some tools tag what they push as it is called there, some do not; and a test that failed has left fewer.
+  for (const version of ["1.4.0", "1.10.0", "latest"]) spawnSync(name, ["rmi", `${registry.host}/porta/frontend:${version}`]);
 }, 60_000);
 
 function git(...args: string[]): string {

@@ -109,7 +109,8 @@ describe("the declared pool, as processes here", () => {
     expect(await connect(address, intruder)).toMatch(/^refused/);
     // Nor does it help to know our authority's name only, or to trust another one.
     expect(await connect(address, { ...notebook.env, [`${tls}__CA_FILE`]: own("foreign-ca.crt", daskAuthority) })).toMatch(/^refused/);
-  });
+    // Each attempt starts Python, which gives up after ten seconds.
+  }, 200_000);
 
   test("a worker's own ports are encrypted as well", async () => {
     for (const port of [ports.worker, ports.nanny]) {

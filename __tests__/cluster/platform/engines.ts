@@ -2,7 +2,7 @@ import { Agent } from "node:http";
 import { tableFromIPC } from "apache-arrow";
 import contract from "../../../services/propagation/src/porta/contract.json";
 import { roles } from "../../../stacks/roles";
-import { type Answer, ask, Clients } from "../support/clients";
+import { type Answer, ask, Clients, served } from "../support/clients";
 import { dispatch } from "../support/dispatch";
 import { lay, lift, type Overlay } from "../support/overlay";
 import type { Platform, Role } from "../support/platform";
@@ -79,9 +79,8 @@ export function engines(platform: Platform): void {
   /** Where all agree: what either engine has left in the cache is served as this engine's own. */
   const agree = (engine: number): Promise<void> => each(async (address) => {
     for (const steps of [1200, 1300, 1400]) {
-      const answer = await ask(`${address}/propagation/${steps}/summary`);
-      expect([answer.status, answer.status === 200 && engineOf(answer)]).toEqual([200, engine]);
-      const table = tableFromIPC(await (await fetch(`${address}/propagation/${steps}/data.arrow`)).arrayBuffer());
+      expect(await (await served(`${address}/propagation/${steps}/summary`)).json()).toMatchObject({ engine });
+      const table = tableFromIPC(await (await served(`${address}/propagation/${steps}/data.arrow`)).arrayBuffer());
       expect(table.schema.metadata.get("engine")).toBe(String(engine));
     }
   });

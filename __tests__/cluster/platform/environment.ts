@@ -1,5 +1,5 @@
 import { until } from "../../../scripts/process/wait.mjs";
-import { ask } from "../support/clients";
+import { ask, served } from "../support/clients";
 import { dispatch } from "../support/dispatch";
 import { lay, lift } from "../support/overlay";
 import type { Platform } from "../support/platform";
@@ -13,7 +13,7 @@ export function environment(platform: Platform): void {
   test("a pool whose Python environment differs from the scheduler's does not become ready, and says why; what is cached is still served", async () => {
     const address = await platform.address();
     // Redis may just have been replaced: until a frontend has found the new one, it says so to new requests.
-    await until(async () => (await ask(`${address}/propagation/950/summary`)).status === 200, { what: "a result to be cached", timeout: 60_000 });
+    await served(`${address}/propagation/950/summary`);
     const { metadata: { name } } = await platform.pod("dask-workers");
     const path = (await platform.cluster.exec(name, ["python", "-c", METADATA])).trim();
     const text = await platform.cluster.exec(name, ["cat", path]);
@@ -33,6 +33,6 @@ export function environment(platform: Platform): void {
       await lift(platform.cluster, { role: "dask-workers", path });
     }
     await platform.ready();
-    expect((await ask(`${address}/propagation/951/summary`)).status).toBe(200);
+    await served(`${address}/propagation/951/summary`);
   }, 600_000);
 }

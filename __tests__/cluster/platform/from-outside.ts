@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { roles } from "../../../stacks/roles";
 import { launchBrowser } from "../../support/browser";
+import { served } from "../support/clients";
 import { metric } from "../support/dispatch";
 import type { Platform } from "../support/platform";
 
@@ -23,8 +24,7 @@ export function fromOutside(platform: Platform): void {
     expect(errors).toEqual([]);
     await page.close();
 
-    const again = await fetch(`${address}/propagation/700/summary`);
-    expect(again.status).toBe(200);
+    const again = await served(`${address}/propagation/700/summary`);
     expect(again.headers.get("x-cache")).toBe("hit");
   }, 180_000);
 

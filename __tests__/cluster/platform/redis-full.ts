@@ -1,7 +1,6 @@
-import { until } from "../../../scripts/process/wait.mjs";
 import { roles } from "../../../stacks/roles";
 import { passwordOf } from "../../../stacks/secrets";
-import { ask } from "../support/clients";
+import { ask, served } from "../support/clients";
 import type { Platform } from "../support/platform";
 import { Waiter } from "../support/watch";
 
@@ -46,7 +45,7 @@ export function redisFull(platform: Platform): void {
   /** Until a frontend has found a Redis that was replaced, it says so to new requests. */
   const found = async (): Promise<void> => {
     for (const address of await frontends()) {
-      await until(async () => (await ask(`${address}/propagation/960/summary`)).status === 200, { what: `${address} to find the new Redis`, timeout: 60_000 });
+      await served(`${address}/propagation/960/summary`);
     }
     cluster.endForwards();
   };
@@ -70,8 +69,7 @@ export function redisFull(platform: Platform): void {
       const waiters = addresses.map((address) => new Waiter(`${address}/propagation/${FITS}/events?seed=64`));
       for (const outcome of await Promise.all(waiters.map((waiter) => waiter.outcome())))
         expect(outcome).toMatchObject({ name: "ready", data: { steps: FITS, seed: 64 } });
-      const body = await fetch(`${addresses[0]}/propagation/${FITS}/data.json?seed=64`);
-      expect(body.status).toBe(200);
+      const body = await served(`${addresses[0]}/propagation/${FITS}/data.json?seed=64`);
       expect(((await body.json()) as { records: unknown[] }).records.length).toBeGreaterThan(FITS);
     } finally {
       waiting = false;
@@ -90,6 +88,6 @@ export function redisFull(platform: Platform): void {
     expect(answer.text).toMatch(/may take a quarter of the cache, which has 64 MiB: give Redis a maxmemory of \d+ MiB, or ask for less/);
     const outcome = await new Waiter(`${address}/propagation/${DOES_NOT}/events?seed=64`).outcome();
     expect(outcome).toMatchObject({ name: "failed", data: { retryable: false } });
-    expect((await ask(`${address}/propagation/970/summary?seed=64`)).status).toBe(200);
+    await served(`${address}/propagation/970/summary?seed=64`);
   }, 200_000);
 }

@@ -1,5 +1,5 @@
 import { Agent } from "node:http";
-import { Clients } from "../support/clients";
+import { Clients, served } from "../support/clients";
 import type { Platform } from "../support/platform";
 
 /** Frontends are replaced one by one under load. */
@@ -10,7 +10,7 @@ export function rollout(platform: Platform): void {
   ])("a rollout of the frontends fails not one request of clients with %s", async (_, agent) => {
     const address = await platform.address();
     const url = `${address}/propagation/900/summary`;
-    expect((await fetch(url)).status).toBe(200);
+    await served(url);
     const clients = new Clients({ url: () => url, agent, fault: ({ status }) => (status === 200 ? null : String(status)) });
     try {
       await platform.cluster.run(["rollout", "restart", "deployment/frontend"]);

@@ -1,5 +1,6 @@
 import { Agent, get, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../scripts/process/wait.mjs";
 
 /** Between two requests of one client, in ms. */
 const PAUSE_MS = 50;
@@ -57,6 +58,20 @@ export class Clients {
     }
     agent.destroy();
   }
+}
+
+/**
+ * Asks until the answer is 200, as does whoever is told to come again: a computation takes longer than one request is held, or
+ * what has just come back has not been found by everyone.
+ *
+ * @throws Error that names what was answered instead, after a minute
+ */
+export function served(url: string): Promise<Response> {
+  return until(async () => {
+    const answer = await fetch(url);
+    if (answer.status === 200) return answer;
+    throw new Error(`${answer.status} ${await answer.text()}`);
+  }, { what: `200 for ${url}` });
 }
 
 /** @throws Error where there is no whole answer */
