@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { launchBrowser, startPlatform, until, type Platform } from "../support";
-import { boxOf, drawn, endOfPath, pixels, plane, settled, visit } from "./visit";
+import { boxOf, drawn, endOfPath, partial, pixels, plane, settled, visit } from "./visit";
 
 let platform: Platform;
 let browser: Browser;
@@ -72,11 +72,10 @@ describe("from a number of steps to a picture", () => {
 
   test("a million steps show their progress and the part of the picture that is known, then all of it", async () => {
     const { page, errors, close } = await visit(browser, `${platform.url}/propagation/1000000`);
-    await page.waitForSelector('[data-phase="computing"] #work:not([hidden])', { timeout: 60_000 });
-    await until(async () => Number((await plane(page))["points"]) + Number((await plane(page))["outlines"]) > 5, { what: "a partial picture", timeout: 60_000 });
-    expect(await page.locator("#done").innerText()).toMatch(/^[\d,]+ of 1,000,000 steps$/);
-    expect(Number(await page.locator("#bar").getAttribute("value"))).toBeGreaterThan(0);
-    expect(await plane(page)).not.toHaveProperty("steps");
+    const { said, bar, done } = await partial(page, "plane", ["points", "outlines"]);
+    expect(done).toMatch(/^[\d,]+ of 1,000,000 steps$/);
+    expect(bar).toBeGreaterThan(0);
+    expect(said).not.toHaveProperty("steps");
     await drawn(page, 1_000_000);
     expect(await page.locator("#work").isHidden()).toBe(true);
     await page.waitForSelector('#plane[data-level="0"]');
@@ -125,6 +124,7 @@ describe("looking at it", () => {
     await page.mouse.move(x + end.x, y + end.y);
     for (let i = 0; i < 3; i += 1) await page.mouse.wheel(0, -400);
     await until(() => details().length > 0, { what: "a request for detail", timeout: 30_000 });
+    await settled(page);
     expect(Number((await plane(page))["width"])).toBeLessThan(Number(before["width"]) / 4);
     await page.locator("#plane").dblclick({ position: { x: width / 2, y: height / 2 } });
     await settled(page);
@@ -140,10 +140,11 @@ describe("looking at it", () => {
     await page.mouse.down();
     await page.mouse.move(box.x + 400, box.y + 250, { steps: 4 });
     await page.mouse.up();
-    await page.waitForURL(/#at=/);
-    const [x = 0, y = 0, width = 0] = (new URL(page.url()).hash.split("at=")[1] ?? "").split(",").map(Number);
-    expect(x).toBeLessThan(-0.2);
-    expect(y).toBeGreaterThan(0.2);
+    // On a slow machine the drag rests on its way for so long that the address has a place on the way too.
+    const [, , width] = await until(() => {
+      const [x = 0, y = 0, width = 0] = (new URL(page.url()).hash.split("at=")[1] ?? "").split(",").map(Number);
+      return x < -0.2 && y > 0.2 && [x, y, width];
+    }, { what: "the address of where it was dragged to" });
     expect(width).toBeCloseTo(Number((await plane(page))["width"]), 2);
     await close();
   });

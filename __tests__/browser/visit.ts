@@ -41,6 +41,36 @@ export async function bandsDrawn(page: Page, steps: number, runs: number): Promi
   await settled(page);
 }
 
+/** What the page tells of work that goes on. */
+export interface Partial {
+  /** Of what is drawn: see plane() and bands(). */
+  readonly said: Record<string, string>;
+  /** 0 … 1 */
+  readonly bar: number;
+  readonly done: string;
+  readonly moment: string;
+}
+
+/**
+ * Waits for a part of the picture: until what `host` counts under `names` is more than a handful. All is read at one moment: on a
+ * quick machine the work may be done at the next.
+ */
+export async function partial(page: Page, host: "plane" | "bands", names: readonly string[]): Promise<Partial> {
+  const read = await page.waitForFunction(
+    ([id, counted]) => {
+      const said = { ...document.getElementById(id)?.dataset } as Record<string, string>;
+      const known = counted.reduce((sum, name) => sum + Number(said[name] ?? 0), 0);
+      const working = document.body.dataset["phase"] === "computing" && document.getElementById("work")?.hidden === false;
+      if (!working || known <= 5) return null;
+      const text = (of: string) => document.getElementById(of)?.innerText ?? "";
+      return { said, bar: Number(document.getElementById("bar")?.getAttribute("value")), done: text("done"), moment: text("moment") };
+    },
+    [host, names] as const,
+    { timeout: 300_000 },
+  );
+  return (await read.jsonValue()) as Partial;
+}
+
 /** Waits until everything asked for is drawn: two frames. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
