@@ -8,8 +8,9 @@ A run of up to one segment is one task, `whole`. A longer one is a graph::
                        └────┴──▶ finish
 
 Tasks write Redis themselves; they hand each other checkpoints, digests and overview rows, never chunks. Each may run
-twice, on a second worker after the first died: it writes the same bytes again. Only `look` deletes, so dispatch takes
-its answer before it starts the rest: a `look` run again in the middle would delete what has been written.
+twice, on a second worker after the first died: it writes the same bytes again. But `look` deletes what it finds of the
+run, so dispatch takes its answer, and has it forgotten, before it starts the rest: a `look` run again in the middle
+would delete what has been written. The others delete only where the attempt has failed.
 
 This module stays light, since the scheduler imports it to name the tasks. What computes (numba, NumPy) is imported by
 the tasks, on a worker.

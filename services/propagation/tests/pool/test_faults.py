@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import os
 import zlib
 from contextlib import suppress
 from typing import Any
 
 import pytest
+from distributed import Client
 from services import Answer, Pool, Valkey, eventually
 
 from pool.results import CHUNKS, Counted, computed, stored
@@ -40,6 +42,26 @@ def test_a_worker_that_is_killed_costs_time_and_nothing_else(
     assert "ready" in answer.last()
     assert stored(valkey, wanted) == computed(wanted)
     assert pool.metric("porta_graphs_started_total") == before + 1
+
+
+def test_a_run_is_not_looked_for_again_when_the_worker_dies_that_did(pool: Pool, valkey: Valkey) -> None:
+    run = Run(500_000, 18)
+
+    def looks(dask_worker: Any) -> int:
+        """How often the worker's own record speaks of its looking."""
+        return sum(f"look-{run.key}#" in str(entry) for entry in dask_worker.state.log)
+
+    attempts = pool.metric("porta_graph_attempts_total")
+    answer = underway(pool, run)
+    valkey.client.client_pause(60_000, all=False)  # so that it does not end before its worker does
+    with Client(pool.address, set_as_default=False) as client:
+        (looked,) = [address for address, entries in client.run(looks).items() if entries]
+        pid = client.run(os.getpid, workers=[looked])[looked]
+    next(worker for worker in pool.workers if worker.pid == pid).kill()
+    valkey.client.client_unpause()
+    assert "ready" in answer.last()
+    assert stored(valkey, run) == computed(run)
+    assert pool.metric("porta_graph_attempts_total") == attempts + 1
 
 
 def test_without_any_worker_who_waits_goes_on_and_new_ones_are_told(
@@ -113,8 +135,6 @@ def test_a_worker_that_is_killed_costs_an_ensemble_no_chunk_that_is_stored(pool:
 def test_a_lost_connection_between_dispatch_and_scheduler_is_made_again(
     pool: Pool, valkey: Valkey, wanted: Run | Ensemble
 ) -> None:
-    from distributed import Client  # noqa: PLC0415
-
     def cut(dask_scheduler: Any) -> int:
         comms = [comm for name, comm in dask_scheduler.client_comms.items() if "porta-dispatch" in name]
         for comm in comms:

@@ -182,7 +182,6 @@ class Reduction:
         self._total = await self._merged([self._total, *parts] if self._total else parts, FIRST)
         picture = self._graph.submit("view", tasks.view, self._total, priority=FIRST)
         self._progress.show(await self._graph.result(picture))
-        self._graph.release([picture])
         self._adding = False
 
     async def _merged(self, parts: list[Future], priority: int) -> Future:

@@ -75,9 +75,11 @@ class Graph(Generic[R]):
         raise TaskError(type(error).__name__) from error
 
     async def result(self, future: Future) -> Any:  # noqa: ANN401  what the task returns
-        """Wait for a task, and fetch its result. Raises as `done`."""
+        """Wait for a task, fetch its result, and let go of it: what is here no worker need hold. Raises as `done`."""
         await self.done(future)
-        return await future.result()
+        result = await future.result()
+        self.release([future])
+        return result
 
     def release(self, futures: Iterable[Future]) -> None:
         """Let go of results that are not needed any more. Dask keeps how to make them, for what still needs them."""
