@@ -20,7 +20,7 @@ interface State {
 /** `npm start` as a user runs it, on ports of its own. */
 export class Launcher {
   output = "";
-  /** npm's exit code, or the signal that ended it. */
+  /** npm's exit code, or the signal that ended it; once all that it and its children printed is in `output`. */
   readonly ended: Promise<number | string>;
 
   private constructor(
@@ -31,7 +31,7 @@ export class Launcher {
     const note = (data: Buffer): void => void (this.output += data.toString());
     npm.stdout?.on("data", note);
     npm.stderr?.on("data", note);
-    this.ended = new Promise((resolve) => npm.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown")));
+    this.ended = new Promise((resolve) => npm.once("close", (code, signal) => resolve(code ?? signal ?? "unknown")));
   }
 
   /**
