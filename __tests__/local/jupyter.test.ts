@@ -98,7 +98,7 @@ describe("npm start -- --jupyter", () => {
     expect(code.flatMap(({ outputs = [] }) => outputs.filter(({ output_type: type }) => type === "error"))).toEqual([]);
     expect(code.map(({ execution_count: count }) => count)).toEqual(code.map((_, index) => index + 1));
     expect(code.flatMap(({ outputs = [] }) => outputs).filter(({ data = {} }) => "image/png" in data).length).toBeGreaterThan(0);
-    expect(await lab.page.locator(".jp-RenderedImage img").count()).toBeGreaterThan(0);
+    await lab.page.locator(".jp-RenderedImage img").first().waitFor();
   }, 300_000);
 
   test("in a browser: Dask's tab has the scheduler without a word typed, and its panes open inside Lab", async () => {
