@@ -1,6 +1,6 @@
 import { eccentricAnomaly, EXACT, orbit } from "../../services/frontend/page/src/model/kepler";
 import { outline, outlineAt } from "../../services/frontend/page/src/model/outline";
-import { symlog, tickLabel, ticks } from "../../services/frontend/page/src/model/scale";
+import { multiples, symlog, tickLabel, ticks } from "../../services/frontend/page/src/model/scale";
 import { Viewport } from "../../services/frontend/page/src/model/viewport";
 
 describe("the exact orbit", () => {
@@ -79,6 +79,13 @@ describe("scales", () => {
     expect(ticks(0, 470, 5)).toEqual([0, 100, 200, 300, 400]);
     expect(ticks(-0.03, 0.07, 5)).toEqual([-0.02, 0, 0.02, 0.04, 0.06]);
     expect(ticks(5, 5, 4)).toEqual([5]);
+  });
+
+  test("ticks end where numbers do", () => {
+    expect(ticks(1e17, 1e17 + 64, 5).length).toBeLessThan(20);
+    expect(ticks(10 - 2e-15, 10 + 2e-15, 14).length).toBeLessThan(20);
+    expect(multiples(1e-15, 10, 10.001)).toEqual([]);
+    expect(multiples(0, 1, 2)).toEqual([]);
   });
 
   test("labels have the digits of their distance", () => {

@@ -93,6 +93,6 @@ test.each([
   expect(readView(writeView(view))).toEqual(view);
 });
 
-test.each(["#frame=sideways&span=&step=-1&at=1,2", "#at=a,b,c", "#at=0,0,-1", "#", "#%"])("a fragment %j that is no view is the first view", (hash) => {
+test.each(["#frame=sideways&span=&step=-1&at=1,2", "#at=a,b,c", "#at=0,0,-1", "#at=10,0,4e-15", "#at=0,0,1e10", "#at=1e10,0,1", "#at=0,-Infinity,1", "#", "#%"])("a fragment %j that is no view is the first view", (hash) => {
   expect(readView(hash)).toEqual(FIRST_VIEW);
 });

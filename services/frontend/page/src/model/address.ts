@@ -3,6 +3,7 @@
  * looks at it, which the server never sees.
  */
 import { type Asked, check, isEnsemble, type Limits, type Question } from "./input";
+import { isWindow } from "./viewport";
 
 export type Frame = "planet" | "inertial";
 export type Span = "trusted" | "all";
@@ -57,13 +58,13 @@ export function readView(hash: string): View {
   const parameters = new URLSearchParams(hash.replace(/^#/, ""));
   const step = parameters.get("step") ?? "";
   const numbers = (parameters.get("at") ?? "").split(",").map(Number);
-  const [x, y, width] = numbers;
-  const valid = numbers.length === 3 && numbers.every(Number.isFinite) && (width ?? 0) > 0;
+  const [x = NaN, y = NaN, width = NaN] = numbers;
+  const window: Window = { x, y, width };
   return {
     frame: parameters.get("frame") === "inertial" ? "inertial" : "planet",
     span: parameters.get("span") === "all" ? "all" : "trusted",
     step: /^\d{1,7}$/.test(step) ? Number(step) : null,
-    window: valid && x !== undefined && y !== undefined && width !== undefined ? { x, y, width } : null,
+    window: numbers.length === 3 && isWindow(window) ? window : null,
   };
 }
 

@@ -6,9 +6,15 @@ export function ticks(from: number, to: number, count: number): number[] {
   const raw = (to - from) / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 5].find((factor) => factor * power >= raw * 0.999) ?? 10) * power;
-  const values: number[] = [];
-  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i += 1) values.push(clean(i * step));
-  return values;
+  return multiples(step, from, to);
+}
+
+/** Multiples of `step` in [from, to]; none where numbers are farther apart than that. */
+export function multiples(step: number, from: number, to: number): number[] {
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return [];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => clean((first + i) * step));
 }
 
 /** The distance between neighbouring ticks, from which a label's digits follow. */

@@ -19,6 +19,10 @@ export type Inset = Readonly<Record<"left" | "right" | "bottom" | "top", number>
 const LEAST_WIDTH = 1e-4;
 const MOST_WIDTH = 1e9;
 
+/** Can it be looked at, whatever an address says? */
+export const isWindow = ({ x, y, width }: Window): boolean =>
+  width >= LEAST_WIDTH && width <= MOST_WIDTH && Math.abs(x) <= MOST_WIDTH && Math.abs(y) <= MOST_WIDTH;
+
 export class Viewport {
   readonly scale: number;
 

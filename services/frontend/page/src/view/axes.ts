@@ -1,5 +1,5 @@
 /** Ticks, grid and units of the picture's two equal axes. */
-import { tickLabel, ticks } from "../model/scale";
+import { multiples, tickLabel, ticks } from "../model/scale";
 import type { Viewport } from "../model/viewport";
 import { FONT, type Palette } from "./palette";
 
@@ -11,8 +11,7 @@ export function drawAxes(context: CanvasRenderingContext2D, viewport: Viewport, 
   // One step for both, so that the grid is made of squares.
   const xs = ticks(left, right, width / PIXELS_A_TICK);
   const step = xs.length > 1 ? (xs[1] ?? 0) - (xs[0] ?? 0) : right - left;
-  const ys: number[] = [];
-  for (let i = Math.ceil(bottom / step); i * step <= top; i += 1) ys.push(Number((i * step).toPrecision(12)));
+  const ys = multiples(step, bottom, top);
   context.font = FONT;
   context.lineWidth = 1;
   grid(context, palette.grid, xs.map((x) => viewport.x(x)), ys.map((y) => viewport.y(y)), width, height);
