@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from services import Pool, Valkey, free_ports
+from services import Pool, Valkey, eventually, free_ports
 
 import porta
 from porta.client import NotComputed, PlatformAway, PlatformError, Refused, VersionMismatch, waiting
@@ -144,6 +147,40 @@ def test_a_cache_that_the_workers_do_not_write_to_is_named(env: Env, tmp_path: A
             porta.propagation(503)
     finally:
         other.stop()
+
+
+@pytest.fixture
+def unwritable(valkey: Valkey) -> Iterator[Callable[[], None]]:
+    """A cache that the workers may only read, and what gives them back the right to write."""
+    admin: Any = valkey.client
+
+    def cure() -> None:
+        admin.execute_command("ACL", "SETUSER", "default", "+@all")
+
+    admin.execute_command("ACL", "SETUSER", "default", "-hset")
+    yield cure
+    cure()
+
+
+@pytest.mark.usefixtures("platform", "unwritable")
+def test_a_pool_that_fails_again_and_again_is_not_asked_for_ever(env: Env) -> None:
+    env.setattr(waiting, "LOST_S", 5)
+    began = time.monotonic()
+    with pytest.raises(NotComputed, match=r"propagation/505 could not be computed now: Redis refused .*hset"):
+        porta.propagation(505, timeout=300)
+    assert time.monotonic() - began < 200, "it ends by itself"
+
+
+def test_a_pool_that_fails_for_now_is_asked_again(platform: Pool, unwritable: Callable[[], None]) -> None:
+    failures = 'porta_graphs_failed_total{reason="CacheAway"}'
+    before = platform.metric(failures)
+    with ThreadPoolExecutor(1) as thread:
+        future = thread.submit(porta.propagation, 506)
+        try:
+            eventually(lambda: platform.metric(failures) >= before + 2, "it fails twice")
+        finally:
+            unwritable()
+        assert future.result(timeout=120).steps == 506
 
 
 @pytest.mark.usefixtures("platform")

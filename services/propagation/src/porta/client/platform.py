@@ -91,8 +91,8 @@ def propagation(steps: int, seed: int = 0, *, timeout: float | None = None) -> P
     seed
         Which random time steps, 0 to 2⁵³ − 1.
     timeout
-        In seconds. None: as long as the platform gives signs of life, and two minutes after the last. Ctrl-C ends the
-        waiting, not the computation: that goes on, for the cache.
+        In seconds. None: as long as the platform gives signs of life, and two minutes after the last; or two minutes
+        after it first failed. Ctrl-C ends the waiting, not the computation: that goes on, for the cache.
 
     Raises
     ------
@@ -123,8 +123,9 @@ def ensemble(steps: int, runs: int, seed: int = 0, *, timeout: float | None = No
     seed
         Of the first run.
     timeout
-        In seconds. None: as long as the platform gives signs of life, and two minutes after the last. Ctrl-C ends the
-        waiting; an ensemble that nobody waits for any more is given up after half a minute, and its parts stay.
+        In seconds. None: as long as the platform gives signs of life, and two minutes after the last; or two minutes
+        after it first failed. Ctrl-C ends the waiting; an ensemble that nobody waits for any more is given up after
+        half a minute, and its parts stay.
 
     Raises
     ------

@@ -19,7 +19,7 @@ FIRST_S: Final = 5.0
 """How long a platform may be away that has not been heard of yet: it is probably not there."""
 
 LOST_S: Final = 120.0
-"""How long one may be away that has begun to compute: it is probably restarting."""
+"""How long one may be away that has begun to compute, or fail: it, or its cache, is probably restarting."""
 
 SHORTEST_PAUSE_S: Final = 0.05
 LONGEST_PAUSE_S: Final = 2.0
@@ -36,6 +36,7 @@ class Patience:
         self._end = time.monotonic() + timeout if timeout is not None else None
         self._pause = SHORTEST_PAUSE_S
         self._give_up = time.monotonic() + FIRST_S
+        self._first_failure: float | None = None
 
     def heard(self, *, progress: bool) -> None:
         """Note a sign of life. Only progress shortens the pauses again: a run that is lost each time has none."""
@@ -47,6 +48,18 @@ class Patience:
         """Hold to the caller's own limit. Raises `PlatformAway`."""
         if self._end is not None and time.monotonic() > self._end:
             raise PlatformAway(f"{key} took longer than the timeout allows. The pool goes on with it: ask again later.")
+
+    def failed(self, because: PlatformError) -> None:
+        """Wait as `pause`, since what the pool lacks may come back; where it lacks it for long, raise ``because``.
+
+        It counts from the first failure, whatever signs of life came between: a pool whose cache is too small shows
+        progress each time.
+        """
+        if self._first_failure is None:
+            self._first_failure = time.monotonic()
+        if time.monotonic() > self._first_failure + LOST_S:
+            raise because
+        self.pause(because)
 
     def pause(self, because: PlatformError) -> None:
         """Wait a moment before the next attempt; where there is no time for one, raise ``because``."""
@@ -67,7 +80,8 @@ def obtain(dispatch: Dispatch, key: str, read: Callable[[], T | None], unit: str
     unit
         Of the progress, in the plural: steps or runs.
     timeout
-        In seconds. None: as long as the platform gives signs of life, and two minutes after the last.
+        In seconds. None: as long as the platform gives signs of life, and two minutes after the last; or two minutes
+        after it first failed.
 
     Raises
     ------
@@ -88,19 +102,23 @@ def obtain(dispatch: Dispatch, key: str, read: Callable[[], T | None], unit: str
                     )
                 failed = _flight(dispatch, key, show, patience)
             except PlatformAway as away:
-                failed = away
-            if failed is None:
-                misses += 1
-                if misses > 1:
-                    patience.pause(NotComputed(f"{key} vanished from the cache again and again."))
-            else:
-                patience.pause(failed)
+                patience.pause(away)
+                continue
+            if failed is not None:
+                patience.failed(failed)
+                continue
+            misses += 1
+            if misses > 1:
+                patience.pause(NotComputed(f"{key} vanished from the cache again and again."))
 
 
 def _flight(
     dispatch: Dispatch, key: str, show: Callable[[dict[str, Any]], None], patience: Patience
-) -> PlatformError | None:
-    """Wait for one computation. Returns why it failed, where asking again may help; None when it is ready."""
+) -> NotComputed | None:
+    """Wait for one computation. Returns why it failed, where asking again may help; None when it is ready.
+
+    Raises `PlatformAway` where dispatch does not answer to the end.
+    """
     dispatch.health().require_engine()
     with closing(dispatch.ask(key)) as lines:
         for line in lines:
@@ -109,10 +127,10 @@ def _flight(
             if "failed" in line:
                 failed = line["failed"]
                 if failed["retryable"]:
-                    return PlatformAway(f"{key} could not be computed now: {failed['reason']}.")
+                    return NotComputed(f"{key} could not be computed now: {failed['reason']}.")
                 raise NotComputed(f"{key} could not be computed: {failed['reason']}.")
             patience.heard(progress="progress" in line)
             patience.require_time(key)
             if "progress" in line:
                 show(line["progress"])
-    return PlatformAway(f"{key}: dispatch went away while it was computed.")
+    raise PlatformAway(f"{key}: dispatch went away while it was computed.")
