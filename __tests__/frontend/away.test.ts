@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+import { gunzipSync } from "node:zlib";
 import { until } from "../support";
 import { startCache, type Cache } from "./support/cache";
 import { fill } from "./support/fill";
@@ -124,7 +125,7 @@ test("a body that is asked for while only the connection for chunks is lost come
 test.each([
   ["killed", () => cache.part.kill(), () => cache.part.startAgain()],
   ["frozen", (): void => void process.kill(cache.part.pid, "SIGSTOP"), (): void => void process.kill(cache.part.pid, "SIGCONT")],
-] as const)("with Redis %s what is in memory is served, the rest refused within 250 ms, until it is back", async (_, fault, mend) => {
+] as const)("with Redis %s what is in memory is served in any encoding and by events, the rest refused within 250 ms, until it is back", async (_, fault, mend) => {
   const held = ["/propagation/500", "/ensemble/300/40"].flatMap((path) => ["data.json", "summary", "overview"].map((name) => `${path}/${name}`));
   for (const path of held) await ask(service.url + path, GZIP);
   const body = (await ask(`${service.url}/propagation/500/data.json`, GZIP)).body;
@@ -135,6 +136,14 @@ test.each([
       expect([path, hit.status, hit.headers["x-cache"]]).toEqual([path, 200, "hit"]);
     }
     expect((await ask(`${service.url}/propagation/500/data.json`, GZIP)).body.equals(body)).toBe(true);
+    const plain = await ask(`${service.url}/propagation/500/data.json`);
+    expect([plain.status, plain.headers["x-cache"]]).toEqual([200, "hit"]);
+    expect(plain.body.equals(gunzipSync(body))).toBe(true);
+    for (const path of ["/propagation/500", "/ensemble/300/40"]) {
+      const follower = follow(`${service.url}${path}/events`);
+      await until(() => follower.ended, { what: "the events end" });
+      expect(follower.events).toEqual([{ name: "ready", data: (await ask(`${service.url}${path}/summary`)).json() }]);
+    }
     for (const path of ["/propagation/40000", "/ensemble/300/41"]) {
       const refused = await quickest(`${service.url}${path}/summary`);
       expectRefused(refused);

@@ -1,6 +1,7 @@
 import type { Computation, Detail } from "./kinds/kind";
 import { readManifest, sha256, sizeOf, tagOf, type Manifest } from "./manifest";
 import { memoryKey, type Memory } from "./memory";
+import { isAway } from "./problem";
 import { isBody, PRODUCT, type BodyName, type ChunkKind, type Product } from "./products";
 import { makeReady, type Form, type Ready } from "./ready";
 import { readChunks, readFields, type Connections } from "./redis";
@@ -35,8 +36,9 @@ export class ResultStore {
 
   /**
    * A product of a computation, or null where Redis has nothing valid. Everyone who asks at the same time shares one reading.
+   * With Redis away it is what memory holds: whoever the door does not answer (events, other encodings) gets it all the same.
    *
-   * @throws Problem 503 where Redis is away
+   * @throws Problem 503 where Redis is away, and memory does not hold it
    */
   load(computation: Computation, product: Product): Promise<Found | null> {
     return this.share(memoryKey(computation.key, product, null), () => this.read(computation, product));
@@ -87,10 +89,19 @@ export class ResultStore {
   private share(name: string, read: () => Promise<Found | null>): Promise<Found | null> {
     let loading = this.loading.get(name);
     if (!loading) {
-      loading = read().finally(() => this.loading.delete(name));
+      loading = read()
+        .catch((error: unknown) => this.held(name, error))
+        .finally(() => this.loading.delete(name));
       this.loading.set(name, loading);
     }
     return loading;
+  }
+
+  /** What is in memory was verified; only Redis knows whether the other products are still there, so it is asked first. */
+  private held(name: string, error: unknown): Ready {
+    const ready = isAway(error) ? this.memory.get(name) : undefined;
+    if (!ready) throw error;
+    return ready;
   }
 
   private async read(computation: Computation, product: Product): Promise<Found | null> {
