@@ -6,15 +6,13 @@ import asyncio
 import itertools
 import logging
 import uuid
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
-from distributed.client import FutureCancelledError
-from distributed.comm import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from porta.dispatch.flight import Flight
-from porta.dispatch.graph import Graph, TaskError
+from porta.dispatch.graph import LOST, Graph, TaskError
 from porta.failure import CacheAway, Failure, GaveUp
 from porta.job import Job, Outcome
 
@@ -105,7 +103,12 @@ class Flights:
         except Failure as failure:
             self._fail(flight, failure)
         except _Deserted:
-            self._give_up(flight)
+            self._metrics.deserted.inc()
+            logger.info("%s is given up: nobody has waited for it in %g s", flight.request.key, flight.kind.patience)
+            self._drop(flight)
+        except asyncio.CancelledError:
+            self._drop(flight)
+            raise
         except Exception as mistake:
             logger.exception("%s", flight.request.key)
             self._fail(flight, GaveUp(f"{flight.request.key} failed in dispatch: {type(mistake).__name__}"))
@@ -122,10 +125,13 @@ class Flights:
                 client, job = await self._pool.client(), Job(flight.request, flight.id)
                 with Graph(client, job, serial, self._pool.threads) as graph:
                     return await flight.kind.compute(graph, flight)
-            except (FutureCancelledError, CommClosedError, OSError) as error:
-                # Our own connection to the scheduler, on its own loop: nothing the request could be blamed for.
+            except (*LOST, asyncio.CancelledError) as error:
+                if cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
+                    raise
+                # Our own connection to the scheduler, on its own loop: nothing the request could be blamed for. And
+                # flights may share a fetch, which Dask's client cancels with the first of them that is.
                 lost += 1
-                logger.warning("%s: the connection to the scheduler was lost (%s)", flight.request.key, error)
+                logger.warning("%s: the connection to the scheduler was lost (%r)", flight.request.key, error)
                 if lost > RECONNECTIONS:
                     raise Failure("dispatch cannot reach the scheduler that it is part of; its log says why") from error
                 await asyncio.sleep(RECONNECT_S)
@@ -153,9 +159,7 @@ class Flights:
         remember = REMEMBER_RETRYABLE_S if failure.retryable else REMEMBER_FAILED_S
         self._end(flight, orjson.dumps({"failed": told}) + b"\n", remember)
 
-    def _give_up(self, flight: Flight) -> None:
-        self._metrics.deserted.inc()
-        logger.info("%s is given up: nobody has waited for it in %g s", flight.request.key, flight.kind.patience)
+    def _drop(self, flight: Flight) -> None:
         flight.abandon()
         del self._by_id[flight.id]
         self._forget(flight)

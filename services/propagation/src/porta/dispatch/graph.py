@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Final, Generic
 
-from distributed.client import FutureCancelledError
+from distributed.client import ClosedClientError, FutureCancelledError
 from distributed.scheduler import KilledWorker
 
 from porta.failure import Failure
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from distributed import Client, Future
+
+
+LOST: Final = (FutureCancelledError, ClosedClientError, OSError)
+"""What a graph meets whose client has lost its connection, or has been replaced by another flight that saw it lost."""
 
 
 class TaskError(Exception):
@@ -39,7 +43,12 @@ class Graph(Generic[R]):
         self._futures: set[Future] = set()
 
     def submit(self, name: str, task: Any, *args: Any, priority: int) -> Future:  # noqa: ANN401  Dask's own signature
-        """Submit ``task(job, *args)``. Tasks of one name are a group for Dask, which lets groups wait in order."""
+        """Submit ``task(job, *args)``. Tasks of one name are a group for Dask, which lets groups wait in order.
+
+        Raises
+        ------
+        ClosedClientError : the client lost its connection, and another has taken its place
+        """
         self._number += 1
         key = (f"{name}-{self._stem}", self._number)
         future = self._client.submit(task, self.job, *args, key=key, priority=priority, retries=0, pure=False)
@@ -47,7 +56,7 @@ class Graph(Generic[R]):
         return future
 
     def map(self, name: str, task: Any, work: Sequence[tuple[Any, ...]], priority: int) -> list[Future]:  # noqa: ANN401
-        """Submit many calls of one task in one message."""
+        """Submit many calls of one task in one message. Raises as `submit`."""
         if not work:
             return []
         keys = [(f"{name}-{self._stem}", number) for number in range(len(work))]
@@ -67,6 +76,8 @@ class Graph(Generic[R]):
         FutureCancelledError, OSError : the client lost its connection
         """
         error = await future.exception()
+        if future.cancelled():  # Dask calls that no exception
+            raise FutureCancelledError(future.key, "the client lost its connection, or was restarted")
         if error is None:
             return
         # Tells what a task raised from what waiting for it did.

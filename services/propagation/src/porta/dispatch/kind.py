@@ -52,5 +52,5 @@ class Kind(ABC, Generic[R]):
 
         Raises
         ------
-        Failure, TaskError, KilledWorker, FutureCancelledError, OSError : as `Graph.done`
+        Failure, TaskError, KilledWorker, FutureCancelledError, ClosedClientError, OSError : as the graph's methods
         """

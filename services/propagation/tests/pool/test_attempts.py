@@ -1,0 +1,128 @@
+"""What a flight meets on its way, and that it comes to an end. Scheduler and worker are within this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+from distributed import Scheduler, Worker
+
+from porta.config import DispatchSettings
+from porta.dispatch.flight import Flight
+from porta.dispatch.flights import Flights
+from porta.dispatch.graph import Graph
+from porta.dispatch.kind import Kind
+from porta.dispatch.metrics import Metrics
+from porta.dispatch.pool import Pool
+from porta.dispatch.propagations import Windows
+from porta.job import Job, Outcome
+from porta.run import Run
+
+RUN = Run(1)
+
+Attempt = Callable[[Graph[Run]], Awaitable[Outcome]]
+
+
+class Attempts(Kind[Run]):
+    """Does what it is told at each attempt."""
+
+    route = "/attempts"
+
+    def __init__(self, *attempts: Attempt) -> None:
+        self._attempts = iter(attempts)
+
+    def parse(self, path: Sequence[str], query: Mapping[str, str], settings: DispatchSettings) -> Run:
+        raise NotImplementedError
+
+    def at_once(self, settings: DispatchSettings) -> int:
+        return settings.max_flights
+
+    def progress(self, request: Run) -> Windows:
+        return Windows(request)
+
+    async def compute(self, graph: Graph[Run], flight: Flight) -> Outcome:  # noqa: ARG002
+        return await next(self._attempts)(graph)
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[Pool]:
+    async with (
+        Scheduler(host="127.0.0.1", port=0, dashboard_address="127.0.0.1:0") as scheduler,
+        Worker(scheduler.address, nthreads=1, dashboard_address="127.0.0.1:0"),
+    ):
+        pool = Pool(scheduler)
+        yield pool
+        await pool.close()
+
+
+def answer(job: Job[Run]) -> Outcome:
+    """A task."""
+    return Outcome(job.request.key.encode(), found=True)
+
+
+async def well(graph: Graph[Run]) -> Outcome:
+    outcome: Outcome = await graph.result(graph.submit("answer", answer, priority=0))
+    return outcome
+
+
+def cancelled_by_another(pool: Pool) -> Attempt:  # noqa: ARG001
+    """Another flight was given up while both had Dask's client fetch what they wait for."""
+
+    async def attempt(graph: Graph[Run]) -> Outcome:  # noqa: ARG001
+        raise asyncio.CancelledError
+
+    return attempt
+
+
+def replaced(pool: Pool) -> Attempt:
+    """Another flight found the connection lost, and has closed the client."""
+
+    async def attempt(graph: Graph[Run]) -> Outcome:
+        await pool.close()
+        return await well(graph)
+
+    return attempt
+
+
+def restarted(pool: Pool) -> Attempt:
+    """What has been submitted is cancelled, as where somebody restarts the pool."""
+
+    async def attempt(graph: Graph[Run]) -> Outcome:
+        future = graph.submit("answer", answer, priority=0)
+        await (await pool.client()).cancel([future])
+        await graph.done(future)
+        raise AssertionError("a cancelled task is taken for one that is done")
+
+    return attempt
+
+
+@pytest.mark.parametrize("met", [cancelled_by_another, replaced, restarted])
+async def test_what_befalls_the_client_is_no_fault_of_the_request_which_is_tried_again(
+    pool: Pool, met: Callable[[Pool], Attempt]
+) -> None:
+    metrics: Any = Metrics()
+    flights = Flights(pool, metrics, DispatchSettings())
+    flight = flights.start(Attempts(met(pool), well), RUN)
+    assert await flight.ended(60)
+    assert flight.last == b'{"ready":propagation/1}\n'
+    assert metrics.attempts._value.get() == 2
+    await flights.close()
+
+
+async def test_flights_that_are_closed_let_go_of_those_who_wait_and_are_forgotten(pool: Pool) -> None:
+    started = asyncio.Event()
+
+    async def for_ever(graph: Graph[Run]) -> Outcome:  # noqa: ARG001
+        started.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    flights = Flights(pool, Metrics(), DispatchSettings())
+    flight = flights.start(Attempts(for_ever), RUN)
+    await started.wait()
+    await flights.close()
+    assert await flight.ended(0)
+    assert flight.last is None
+    assert flights.known(RUN) is None
