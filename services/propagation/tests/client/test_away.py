@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ import pytest
 from services import Pool, Valkey, eventually, free_ports
 
 import porta
-from porta.client import NotComputed, PlatformAway, PlatformError, Refused, VersionMismatch, waiting
+from porta.client import NotComputed, PlatformAway, PlatformError, Refused, VersionMismatch, dispatch, waiting
 from porta.versions import versions
 
 Env = pytest.MonkeyPatch
@@ -46,6 +47,16 @@ def test_a_scheduler_without_dispatch_is_recognised(platform: Pool, env: Env) ->
     env.setenv("DISPATCH_URL", f"http://127.0.0.1:{port}")
     with pytest.raises(PlatformAway, match=r"A Dask scheduler answers .*--preload porta\.dispatch"):
         porta.propagation(500)
+
+
+def test_a_limit_of_ones_own_holds_where_dispatch_takes_connections_and_says_nothing(env: Env) -> None:
+    env.setattr(dispatch, "SILENCE_S", 300)
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        env.setenv("DISPATCH_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(PlatformAway, match="Dispatch does not answer"):
+            porta.propagation(500, timeout=0.5)
+    assert time.monotonic() - began < 200
 
 
 @pytest.mark.parametrize("port", ["dashboard", "port"])

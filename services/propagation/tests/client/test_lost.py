@@ -17,7 +17,7 @@ import pytest
 from services import Pool, Valkey, eventually
 
 import porta
-from porta.client import PlatformAway, Propagation
+from porta.client import PlatformAway, Propagation, dispatch
 from porta.contract import SEGMENT_STEPS
 from porta.propagate import compute
 from porta.run import Run
@@ -120,9 +120,22 @@ def test_a_cache_that_restarts_empty_is_filled_again(platform: Pool, valkey: Val
 
 
 def test_a_limit_of_ones_own_ends_the_waiting(platform: Pool, run: Run) -> None:
-    with waiting(platform, run, timeout=0.5) as future, pytest.raises(PlatformAway, match="longer than the timeout"):
+    with waiting(platform, run, timeout=5) as future, pytest.raises(PlatformAway, match="longer than the timeout"):
         future.result(timeout=120)
     assert porta.propagation(run.steps, run.seed).steps == run.steps
+
+
+def test_a_limit_of_ones_own_holds_where_dispatch_hangs(
+    platform: Pool, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "SILENCE_S", 300)
+    with waiting(platform, run, timeout=5) as future:
+        platform.scheduler.freeze()
+        try:
+            with pytest.raises(PlatformAway):
+                future.result(timeout=120)
+        finally:
+            platform.scheduler.thaw()
 
 
 def test_ctrl_c_ends_the_waiting_and_not_the_computation(platform: Pool, valkey: Valkey, run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import socket
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -61,17 +62,22 @@ class Dispatch:
         url = urlsplit(places.dispatch)
         self._host, self._port = url.hostname or "", url.port or 80
 
-    def health(self) -> Health:
-        """Ask how it is. Raises `PlatformAway`, or `PlatformError` where something else answers."""
-        with self._request("GET", "/health") as response:
+    def health(self, left: float = math.inf) -> Health:
+        """Ask how it is; ``left`` seconds are left for it.
+
+        Raises `PlatformAway`, or `PlatformError` where something else answers.
+        """
+        with self._request("GET", "/health", left) as response:
             data = self._json(response)
             try:
                 return Health.read(data)
             except (KeyError, TypeError) as error:
                 raise self._stranger() from error
 
-    def ask(self, key: str) -> Generator[dict[str, Any], None, None]:
+    def ask(self, key: str, left: float = math.inf) -> Generator[dict[str, Any], None, None]:
         """Have a result computed, or join who does: yields the lines of docs/formats.md as they come.
+
+        Each may take ``left`` seconds, and `SILENCE_S`, at most.
 
         Raises
         ------
@@ -80,15 +86,15 @@ class Dispatch:
         PlatformError : what answers is no dispatch
         """
         path = f"/{key}{'&' if '?' in key else '?'}engine={ENGINE}"
-        with self._request("POST", path) as response:
+        with self._request("POST", path, left) as response:
             if response.status != http.client.OK:
                 raise self._problem(response)
             for line in response:
                 yield self._line(line)
 
     @contextmanager
-    def _request(self, method: str, path: str) -> Iterator[http.client.HTTPResponse]:
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=SILENCE_S)
+    def _request(self, method: str, path: str, left: float) -> Iterator[http.client.HTTPResponse]:
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=min(SILENCE_S, left))
         try:
             connection.request(method, path)
             yield connection.getresponse()

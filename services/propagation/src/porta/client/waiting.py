@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -33,7 +34,7 @@ class Patience:
     """How much longer to go on asking."""
 
     def __init__(self, timeout: float | None) -> None:
-        self._end = time.monotonic() + timeout if timeout is not None else None
+        self._end = time.monotonic() + timeout if timeout is not None else math.inf
         self._pause = SHORTEST_PAUSE_S
         self._give_up = time.monotonic() + FIRST_S
         self._first_failure: float | None = None
@@ -44,10 +45,12 @@ class Patience:
         if progress:
             self._pause = SHORTEST_PAUSE_S
 
-    def require_time(self, key: str) -> None:
-        """Hold to the caller's own limit. Raises `PlatformAway`."""
-        if self._end is not None and time.monotonic() > self._end:
-            raise PlatformAway(f"{key} took longer than the timeout allows. The pool goes on with it: ask again later.")
+    def require_time(self, key: str) -> float:
+        """Hold to the caller's own limit: returns the seconds left. Raises `PlatformAway` where there are none."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise PlatformAway(f"{key} took longer than the timeout allows. What is computed of it stays: ask again.")
+        return left
 
     def failed(self, because: PlatformError) -> None:
         """Wait as `pause`, since what the pool lacks may come back; where it lacks it for long, raise ``because``.
@@ -64,7 +67,7 @@ class Patience:
     def pause(self, because: PlatformError) -> None:
         """Wait a moment before the next attempt; where there is no time for one, raise ``because``."""
         now = time.monotonic()
-        if now + self._pause > min(self._give_up, self._end or self._give_up):
+        if now + self._pause > min(self._give_up, self._end):
             raise because
         time.sleep(self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE_S)
@@ -119,8 +122,8 @@ def _flight(
 
     Raises `PlatformAway` where dispatch does not answer to the end.
     """
-    dispatch.health().require_engine()
-    with closing(dispatch.ask(key)) as lines:
+    dispatch.health(patience.require_time(key)).require_engine()
+    with closing(dispatch.ask(key, patience.require_time(key))) as lines:
         for line in lines:
             if "ready" in line:
                 return None
