@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { freePort } from "../support";
 
 /** A cable between two parts that a test may unplug: what was connected is cut, what comes is refused. */
 export interface Cable {
@@ -13,7 +14,7 @@ export async function cable(far: string): Promise<Cable> {
   const { hostname, port } = new URL(far);
   const sockets = new Set<Socket>();
   let server: Server | null = null;
-  let near = 0;
+  const near = await freePort(); // kept while it is unplugged: no outgoing connection may take it
   const plug = async (): Promise<void> => {
     const listening = createServer((client) => {
       const upstream = connect(Number(port), hostname);
@@ -31,7 +32,6 @@ export async function cable(far: string): Promise<Cable> {
       upstream.pipe(client);
     });
     await new Promise<void>((resolve, reject) => listening.once("error", reject).listen(near, "127.0.0.1", resolve));
-    near = (listening.address() as AddressInfo).port;
     server = listening;
   };
   await plug();
