@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { until } from "../../support";
 import { follow, type Follower } from "../support/events";
@@ -101,8 +102,7 @@ export function flights(on: () => Stage): void {
     stage.freeze("SIGSTOP");
     try {
       const followers = Array.from({ length: 20 }, () => follow(`${stage.service.url}${path(steps)}/events`));
-      await until(() => stage.service.services.flights.passengers === 20, { what: "all wait" });
-      expect(stage.line.open).toBe(1);
+      await until(() => stage.service.services.flights.passengers === 20 && stage.line.open === 1, { what: "all wait, over one stream" });
       followers.slice(1).forEach((follower) => follower.leave());
       await until(() => stage.service.services.flights.passengers === 1, { what: "all but one have left" });
       expect(stage.line.open).toBe(1);
@@ -112,6 +112,23 @@ export function flights(on: () => Stage): void {
         timeout: 8_000, // later the pool gives its frozen workers up, and ends the stream itself
       });
     } finally {
+      stage.freeze("SIGCONT");
+    }
+  });
+
+  test("a client that asks again and again over one connection before the first answer has ended, and leaves, leaves nothing behind", async () => {
+    const path = `/propagation/${stage.newSteps()}`;
+    const { flights, feeds } = stage.service.services;
+    stage.freeze("SIGSTOP");
+    const socket = connect(stage.service.port, "127.0.0.1");
+    try {
+      const views = ["events", "events", "data.json", "events"];
+      socket.write(views.map((view) => `GET ${path}/${view} HTTP/1.1\r\nHost: x\r\n\r\n`).join(""));
+      await until(() => flights.passengers === 4 && feeds.count === 3 && stage.line.open === 1, { what: "all wait" });
+      socket.destroy();
+      await until(() => flights.count === 0 && feeds.count === 0 && stage.line.open === 0, { what: "everything is freed", timeout: 8_000 });
+    } finally {
+      socket.destroy();
       stage.freeze("SIGCONT");
     }
   });

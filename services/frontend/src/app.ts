@@ -5,6 +5,7 @@ import { pages } from "./plugins/pages";
 import { problems } from "./plugins/problems";
 import { security } from "./plugins/security";
 import { documentation } from "./plugins/documentation";
+import { closeWithConnection } from "./queued";
 import { dataRoutes } from "./routes/data";
 import { eventsRoute } from "./routes/events";
 import { healthRoutes } from "./routes/health";
@@ -41,6 +42,7 @@ export async function buildApp(deps: Deps): Promise<Porta> {
     exposeHeadRoutes: true,
   });
   app.server.maxHeadersCount = 0; // Node would drop the rest in silence; the door counts and refuses
+  app.server.prependListener("request", closeWithConnection);
   // Once told to go: whoever keeps a connection is told so with the next answer. Closing it later, while idle, could cross a request.
   app.server.prependListener("request", (_, response) => {
     if (!services.lifecycle.ready) response.setHeader("connection", "close");

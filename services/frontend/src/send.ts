@@ -104,6 +104,7 @@ export class Sender {
   }
 
   private async stream(raw: ServerResponse, found: Found, headers: string[], unpack: boolean): Promise<number> {
+    if (raw.destroyed) return 0; // the client has left while its result was looked up
     this.streams += 1;
     try {
       raw.writeHead(200, headers);
