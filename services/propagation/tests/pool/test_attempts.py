@@ -16,7 +16,8 @@ from porta.dispatch.graph import Graph
 from porta.dispatch.kind import Kind
 from porta.dispatch.metrics import Metrics
 from porta.dispatch.pool import Pool
-from porta.dispatch.propagations import Windows
+from porta.dispatch.propagations import PropagationProgress
+from porta.failure import CacheLost
 from porta.job import Job, Outcome
 from porta.run import Run
 
@@ -39,8 +40,8 @@ class Attempts(Kind[Run]):
     def at_once(self, settings: DispatchSettings) -> int:
         return settings.max_flights
 
-    def progress(self, request: Run) -> Windows:
-        return Windows(request)
+    def progress(self, request: Run) -> PropagationProgress:
+        return PropagationProgress(request)
 
     async def compute(self, graph: Graph[Run], flight: Flight) -> Outcome:  # noqa: ARG002
         return await next(self._attempts)(graph)
@@ -108,6 +109,18 @@ async def test_what_befalls_the_client_is_no_fault_of_the_request_which_is_tried
     assert await flight.ended(60)
     assert flight.last == b'{"ready":propagation/1}\n'
     assert metrics.attempts._value.get() == 2
+    await flights.close()
+
+
+async def test_the_next_attempt_begins_to_count_again(pool: Pool) -> None:
+    async def stored_in_vain(graph: Graph[Run]) -> Outcome:  # noqa: ARG001
+        flight.progress.note("encoded", (0, b""))
+        raise CacheLost("the cache was emptied")
+
+    flights = Flights(pool, Metrics(), DispatchSettings())
+    flight = flights.start(Attempts(stored_in_vain, well), RUN)
+    assert await flight.ended(60)
+    assert flight.progress.done == 0
     await flights.close()
 
 

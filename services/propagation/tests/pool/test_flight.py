@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from porta.contract import SEGMENT_STEPS
-from porta.dispatch.ensembles import Bands, Ensembles
+from porta.dispatch.ensembles import EnsembleProgress, Ensembles
 from porta.dispatch.flight import Flight
 from porta.dispatch.propagations import ROW_BYTES, Propagations
 from porta.ensembles.request import Ensemble
@@ -90,6 +90,21 @@ def test_rate_and_time_left_are_null_until_something_is_computed() -> None:
     assert line["eta"] == pytest.approx((line["total"] - line["done"]) / line["rate"])
 
 
+def test_a_run_that_is_computed_again_is_as_far_as_that_is_and_its_windows_are_no_news() -> None:
+    flight = flown()
+    for index in range(100):
+        finished(flight, index, "copied" if index < 9 else "encoded")
+    before, seen = progress(flight)
+    flight.restart()
+    again, seen = progress(flight, seen)
+    assert (before["done"], again["done"], again["rate"], again["eta"]) == (RUN.steps, 0, None, None)
+    finished(flight, 3)
+    after, _ = progress(flight, seen)
+    assert (after["done"], after["windows"]) == (SEGMENT_STEPS, [])
+    assert after["eta"] == pytest.approx(99 * SEGMENT_STEPS / after["rate"])
+    assert len(progress(flight)[0]["windows"]) == 1, "who joins gets all there are"
+
+
 @pytest.mark.parametrize(
     ("steps", "level"), [(511, 0), (500_000, 10), (8_372_224, 14), (8_372_225, 14), (9_999_999, 14)]
 )
@@ -130,10 +145,20 @@ def test_a_chunk_that_is_computed_again_is_no_news() -> None:
     assert (flight.progress.done, flight.progress.known) == (1000, 0)
 
 
+def test_an_ensemble_that_is_computed_again_is_as_far_as_that_is() -> None:
+    flight = bands()
+    flight.progress.note("found", (0, 1000))
+    flight.progress.note("computed", (1000, 1000))
+    flight.restart()
+    assert (flight.progress.done, flight.progress.known) == (0, 0)
+    flight.progress.note("found", (1000, 1000))
+    assert (flight.progress.done, flight.progress.known) == (1000, 1000)
+
+
 def test_a_picture_is_sent_to_each_once() -> None:
     flight = bands()
     assert progress(flight)[0]["overview"] is None
-    assert isinstance(flight.progress, Bands)
+    assert isinstance(flight.progress, EnsembleProgress)
     flight.progress.show(b"first")
     first, seen = progress(flight)
     again, seen = progress(flight, seen)

@@ -78,21 +78,21 @@ class Ensembles(Kind[Ensemble]):
         """See `Kind`."""
         return AT_ONCE
 
-    def progress(self, request: Ensemble) -> Bands:
+    def progress(self, request: Ensemble) -> EnsembleProgress:
         """See `Kind`."""
-        return Bands(request)
+        return EnsembleProgress(request)
 
     async def compute(self, graph: Graph[Ensemble], flight: Flight) -> Outcome:
         """See `Kind`."""
         plan: Outcome | Plan = await graph.result(graph.submit("look", tasks.look, priority=FIRST))
         if isinstance(plan, Outcome):
             return plan
-        parts = await Reduction(graph, plan.batches, cast("Bands", flight.progress)).run()
+        parts = await Reduction(graph, plan.batches, cast("EnsembleProgress", flight.progress)).run()
         end = graph.submit("finish", tasks.finish, parts, priority=FIRST)
         return cast("Outcome", await graph.result(end))
 
 
-class Bands:
+class EnsembleProgress:
     """How far an ensemble is, in runs, and the newest picture of those that are in."""
 
     def __init__(self, ensemble: Ensemble) -> None:
@@ -107,6 +107,11 @@ class Bands:
         self._runs[first] = self._runs.get(first, 0) + more
         self.done += more
         self.known += more if how == "found" else 0
+
+    def restart(self) -> None:
+        """Count from the beginning again. The picture stays until there is a new one."""
+        self.done = self.known = 0
+        self._runs.clear()
 
     def show(self, overview: bytes) -> None:
         """Take a new picture."""
@@ -126,7 +131,7 @@ class Reduction:
     front's sketches among each other meanwhile.
     """
 
-    def __init__(self, graph: Graph[Ensemble], batches: Iterable[Batch], progress: Bands) -> None:
+    def __init__(self, graph: Graph[Ensemble], batches: Iterable[Batch], progress: EnsembleProgress) -> None:
         self._graph, self._progress = graph, progress
         self._batches = deque(batches)
         self._computing = 0

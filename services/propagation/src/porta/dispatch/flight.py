@@ -26,6 +26,9 @@ class Progress(Protocol):
     def note(self, how: str, news: Any) -> None:  # noqa: ANN401
         """Take a worker's news. What a second worker does again is none."""
 
+    def restart(self) -> None:
+        """Begin to count again: the computation does. What has been shown stays."""
+
     def news(self, seen: int) -> tuple[dict[str, Any], int]:
         """Return what is new to someone who has ``seen`` so much, and how much they have seen then."""
 
@@ -50,7 +53,7 @@ class Flight:
         self.progress: Progress = kind.progress(request)
         self.waiters = 0
         self.last: bytes | None = None
-        self._started = self._left = time.monotonic()
+        self._started = self._attempted = self._left = time.monotonic()
         self._ended = asyncio.Event()
 
     @property
@@ -91,11 +94,16 @@ class Flight:
             return False
         return True
 
+    def restart(self) -> None:
+        """Tell from now on how far the next attempt is: what the last one did does not count."""
+        self.progress.restart()
+        self._attempted = time.monotonic()
+
     def line(self, seen: int) -> tuple[bytes, int]:
         """Return the line of how far it is, with what is new after ``seen``, and how much is seen then."""
         progress = self.progress
         computed, left = progress.done - progress.known, progress.total - progress.done
-        rate = computed / self.elapsed if computed else None
+        rate = computed / (time.monotonic() - self._attempted) if computed else None
         news, seen = progress.news(seen)
         pace = {"done": progress.done, "total": progress.total, "rate": rate, "eta": left / rate if rate else None}
         return orjson.dumps({"progress": pace | news}) + b"\n", seen

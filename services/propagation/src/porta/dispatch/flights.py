@@ -121,6 +121,8 @@ class Flights:
         failed = lost = 0
         for serial in itertools.count(1):
             self._metrics.attempts.inc()
+            if serial > 1:
+                flight.restart()
             try:
                 client, job = await self._pool.client(), Job(flight.request, flight.id)
                 with Graph(client, job, serial, self._pool.threads) as graph:

@@ -48,9 +48,9 @@ class Propagations(Kind[Run]):
         """See `Kind`."""
         return settings.max_flights
 
-    def progress(self, request: Run) -> Windows:
+    def progress(self, request: Run) -> PropagationProgress:
         """See `Kind`."""
-        return Windows(request)
+        return PropagationProgress(request)
 
     async def compute(self, graph: Graph[Run], flight: Flight) -> Outcome:  # noqa: ARG002
         """See `Kind`."""
@@ -80,25 +80,33 @@ def _segments(graph: Graph[Run], plan: Plan) -> tuple[list[Future], list[Future]
     return strides, parts
 
 
-class Windows:
+class PropagationProgress:
     """How far a run is, in steps, and the windows of its overview that are there."""
 
     def __init__(self, run: Run) -> None:
         self.total, self.done, self.known = run.steps, 0, 0
         self.level = min(overview_level(run.steps), COARSEST)
+        self._stored: set[int] = set()
         self._rows: dict[int, bytes] = {}
         self._order: list[int] = []
 
     def note(self, how: str, news: tuple[int, bytes]) -> None:
         """Note that a segment is in the cache, with its rows of the overview."""
         index, rows = news
-        if index in self._rows:
+        if index in self._stored:
             return
-        self._rows[index] = rows
-        self._order.append(index)
+        self._stored.add(index)
+        if index not in self._rows:
+            self._rows[index] = rows
+            self._order.append(index)
         steps = min(SEGMENT_STEPS, self.total - index * SEGMENT_STEPS)
         self.done += steps
         self.known += steps if how == "copied" else 0
+
+    def restart(self) -> None:
+        """Count from the beginning again. Rows stay: they will be the same."""
+        self.done = self.known = 0
+        self._stored.clear()
 
     def news(self, seen: int) -> tuple[dict[str, Any], int]:
         """Return the windows of all but the first ``seen`` segments that ended."""
