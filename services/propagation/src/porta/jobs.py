@@ -181,8 +181,7 @@ def finish(job: Job[Run], plan: Plan, strides: list[list[bytes]], parts: Sequenc
     except CannotBeStored:
         cache.results.delete(run)
         raise
-    past = [checkpoint for _, checkpoint, _ in cache.checkpoints.latest(run.seed, plan.copied)]
-    _remember(cache, run, past + walked)
+    _remember(cache, run, walked, plan.copied)
     return Outcome(result.fields["summary"], found=False)
 
 
@@ -199,10 +198,15 @@ def _encode(cache: Cache, job: Job[Run], index: int, checkpoint: Checkpoint) -> 
     return Part(index, segment.meta, segment.rows)
 
 
-def _remember(cache: Cache, run: Run, checkpoints: Sequence[Checkpoint]) -> None:
-    """Leave checkpoints for longer and shorter runs. The result stands without them, so a failure is only noted."""
+def _remember(cache: Cache, run: Run, walked: Sequence[Checkpoint], copied: int = 0) -> None:
+    """Leave checkpoints for longer and shorter runs, also those of what was copied: this run is their source now.
+
+    The result stands without them, so a failure is only noted.
+    """
     try:
-        cache.checkpoints.write(run.seed, [c for c in checkpoints if c.step % SEGMENT_STEPS == 0], run.steps)
+        past = [checkpoint for _, checkpoint, _ in cache.checkpoints.latest(run.seed, copied)]
+        here = [checkpoint for checkpoint in walked if checkpoint.step % SEGMENT_STEPS == 0]
+        cache.checkpoints.write(run.seed, past + here, run.steps)
     except Failure as failure:
         logger.warning("No checkpoints for %s: %s", run.key, failure.reason)
 
