@@ -116,6 +116,20 @@ export function flights(on: () => Stage): void {
     }
   });
 
+  test.each(KINDS)("what the limits of the pool do not allow, but the frontend's do, is refused in the pool's words, for good: %s", async (_, path) => {
+    const generous = await stage.another({ MAX_STEPS: "2000000" });
+    try {
+      const answer = await ask(`${generous.url}${path(1_500_000)}/summary`);
+      expect([answer.status, answer.headers["retry-after"]]).toEqual([400, undefined]);
+      expect(answer.json()).toMatchObject({ status: 400, detail: expect.stringContaining("1000000") });
+      const follower = follow(`${generous.url}${path(1_500_000)}/events`);
+      await until(() => follower.ended, { what: "the events end" });
+      expect(follower.events).toEqual([{ name: "failed", data: { reason: answer.json()["detail"], retryable: false } }]);
+    } finally {
+      await generous.close();
+    }
+  });
+
   test("a client that asks again and again over one connection before the first answer has ended, and leaves, leaves nothing behind", async () => {
     const path = `/propagation/${stage.newSteps()}`;
     const { flights, feeds } = stage.service.services;

@@ -5,7 +5,7 @@ import { ENGINE } from "./contract";
 import { afterListening } from "./deadline";
 import type { Computation, Progress } from "./kinds/kind";
 import { lines } from "./lines";
-import { away, declined, Problem } from "./problem";
+import { away, declined, refusedByPool, type Problem } from "./problem";
 
 /** The pool gave up on a computation. */
 export interface Failure {
@@ -42,7 +42,7 @@ export class Dispatch {
   /**
    * Asks for a computation. Ends with a `ready` or `failed` line, or throws.
    *
-   * @throws Problem 503: away, too busy, or not what is expected there
+   * @throws Problem 503: away, too busy, or not what is expected there; 4xx: dispatch does not take it
    */
   async *open(computation: Computation, signal: AbortSignal): AsyncGenerator<Line> {
     const response = await this.post(computation, signal);
@@ -72,7 +72,7 @@ export class Dispatch {
 
   /** Dispatch answers, but not with a stream. */
   private async refusal(response: IncomingMessage): Promise<Problem> {
-    const { statusCode, headers } = response;
+    const { statusCode = 0, headers } = response;
     if (!headers["content-type"]?.startsWith("application/problem+json")) {
       response.destroy();
       return away("pool", `What listens at ${this.options.url.origin} is not Porta's dispatch (status ${statusCode}).`, 5);
@@ -84,8 +84,10 @@ export class Dispatch {
     } catch {
       detail = "";
     }
+    detail ||= `It refuses work (status ${statusCode}).`;
+    if (statusCode < 500) return refusedByPool(statusCode, detail);
     const seconds = Number(headers["retry-after"]);
-    return declined("The pool", detail || `It refuses work (status ${statusCode}).`, seconds > 0 ? seconds : undefined);
+    return declined("The pool", detail, seconds > 0 ? seconds : undefined);
   }
 
   private async unreachable(error: unknown): Promise<Problem> {

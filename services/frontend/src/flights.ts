@@ -1,12 +1,12 @@
 import { Backoff } from "./backoff";
 import type { Dispatch, Failure } from "./dispatch";
 import type { Computation, Kind, Progress } from "./kinds/kind";
-import { away, declined, internal, Problem } from "./problem";
+import { away, declined, internal, isAway, Problem } from "./problem";
 
 /** How a flight ended. */
 export type Landing =
   | { readonly kind: "ready" }
-  | { readonly kind: "failed"; readonly problem: Problem; readonly retryable: boolean };
+  | { readonly kind: "failed"; readonly problem: Problem };
 
 /** Who waits for a computation. */
 export interface Passenger {
@@ -123,13 +123,13 @@ class Flight {
       for (;;) {
         const problem = await this.ask(signal);
         if (!problem) return;
-        if (!this.reached) return this.land({ kind: "failed", problem, retryable: true });
+        if (!this.reached || !isAway(problem)) return this.land({ kind: "failed", problem });
         this.lost = problem;
         for (const passenger of this.passengers) passenger.onWaiting?.(problem.message);
         await this.backoff.pause(signal);
       }
     } catch (error) {
-      if (!signal.aborted) this.land({ kind: "failed", problem: internal(error), retryable: true });
+      if (!signal.aborted) this.land({ kind: "failed", problem: internal(error) });
     }
   }
 
@@ -150,7 +150,7 @@ class Flight {
           this.land({ kind: "ready" });
           return null;
         } else if ("failed" in line) {
-          this.land({ kind: "failed", problem: failedProblem(this.computation.kind, line.failed), retryable: line.failed.retryable });
+          this.land({ kind: "failed", problem: failedProblem(this.computation.kind, line.failed) });
           return null;
         }
       }

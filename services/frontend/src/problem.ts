@@ -82,6 +82,11 @@ export function declined(who: "The pool" | "This frontend", detail: string, retr
 
 const DECLINED = "declined";
 
+/** The pool takes less than this frontend: their limits or their versions differ, and asking again does not change that. */
+export function refusedByPool(status: number, detail: string): Problem {
+  return new Problem({ status, kind: "refused", title: "The pool does not take this", detail });
+}
+
 /** Who waits already goes on waiting. */
 export function isAway(error: unknown): error is Problem {
   return error instanceof Problem && (error.kind.endsWith(AWAY) || error.kind === DECLINED);
