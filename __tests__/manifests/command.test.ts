@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { manifests as run } from "../../tools/manifests/command";
@@ -69,14 +69,16 @@ test("one stack asked for leaves the other stacks' files alone", () => {
   expect(contents("10-base.yaml")).toBe(before);
 });
 
-test("a file of the same name that somebody else wrote is not overwritten", () => {
-  mkdirSync(join(folder, "manifests"));
+test("a file of the same name that somebody else wrote is not overwritten, and nothing else is touched", () => {
+  manifests();
+  const before = contents("10-base.yaml");
   writeFileSync(join(folder, "manifests", "20-web.yaml"), "kind: Mine\n");
   expect(manifests()).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("manifests/20-web.yaml was not written by this tool"),
   });
   expect(contents("20-web.yaml")).toBe("kind: Mine\n");
+  expect(contents("10-base.yaml")).toBe(before);
 });
 
 test("where anything cannot be rendered nothing is written, and the error says where it stands", () => {
@@ -95,7 +97,7 @@ test("where anything cannot be rendered nothing is written, and the error says w
 test.each<[string, string[], string, string]>([
   ["a stack that there is not", ["--stack", "x"], "There is no stack x.", "There are base, web."],
   ["an option that there is not", ["--fil"], "Unknown option '--fil'", "--help"],
-  ["nothing synthesized", ["--synth", "nowhere"], "nowhere/manifest.json is not there.", "npx cdktf synth"],
+  ["nothing synthesized", ["--synth", "nowhere"], "nowhere/manifest.json is not there.", "npm run synth"],
   [
     "a file of secrets that is not there",
     ["--secrets", "nothing.json"],

@@ -45,9 +45,9 @@ export const variables = {
 
   STORAGE_CLASS: variable(
     optional(pattern(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, "the name of a storage class")),
-    "", "of the notebooks' volume; empty: the cluster's default",
+    "", "of the notebooks' volume, when it is made; empty: the cluster's default",
   ),
-  JUPYTER_STORAGE: variable(memory(64), "1Gi", "the size of the notebooks' volume"),
+  JUPYTER_STORAGE: variable(memory(64), "1Gi", "the size of the notebooks' volume, when it is made"),
 
   FRONTEND_CPU_REQUEST: variable(cpu, "50m", reserved("CPU", "a frontend")),
   FRONTEND_CPU_LIMIT: variable(cpu, "1", atMost("CPU", "a frontend")),

@@ -19,6 +19,7 @@ export function writeFiles(folder: string, files: readonly OutputFile[], stacks:
   } catch (problem) {
     throw new UsageError(`${folder} cannot be made: ${(problem as Error).message}`, "Name another folder with --out.");
   }
+  const stale: string[] = [];
   for (const name of readdirSync(folder)) {
     const stack = /^\d+-(.*?)(-secrets)?\.yaml(\.template)?$/.exec(name)?.[1];
     if (stack === undefined || (stacks.length > 0 && !stacks.includes(stack))) continue;
@@ -31,8 +32,9 @@ export function writeFiles(folder: string, files: readonly OutputFile[], stacks:
         );
       continue;
     }
-    rmSync(path);
+    stale.push(path);
   }
+  stale.forEach((path) => rmSync(path));
   for (const { name, text, secret } of files) {
     writeFileSync(join(folder, name), text, { mode: secret ? OWNER_ONLY : READABLE });
   }

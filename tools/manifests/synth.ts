@@ -20,10 +20,10 @@ export function readSynth(folder: string): Stack[] {
   if (!existsSync(path))
     throw new UsageError(
       `${path} is not there.`,
-      "Run `npx cdktf synth` first, or name its output folder with --synth.",
+      "Run `npm run synth` first, or name the folder of a synthesis with --synth.",
     );
   const { stacks } = readJson(path) as { stacks?: JsonObject };
-  if (!isObject(stacks)) throw new UsageError(`${path} lists no stacks.`, "Run `npx cdktf synth` again.");
+  if (!isObject(stacks)) throw new UsageError(`${path} lists no stacks.`, "Run `npm run synth` again.");
   const found = Object.entries(stacks as Record<string, { synthesizedStackPath: string; dependencies?: string[] }>).map(
     ([name, { synthesizedStackPath, dependencies }]): Stack => ({
       name,
@@ -45,7 +45,7 @@ function inOrder(stacks: readonly Stack[]): Stack[] {
       if (dependency === undefined)
         throw new UsageError(
           `Stack ${stack.name} depends on ${name}, which was not synthesized.`,
-          "Run `npx cdktf synth` again.",
+          "Run `npm run synth` again.",
         );
       place(dependency, [...above, stack.name]);
     }
