@@ -178,6 +178,14 @@ test("a secret in a literal manifest is an error", () => {
   );
 });
 
+test.each([
+  ["a secret", "${var.password}"],
+  ["a list", '${["a"]}'],
+])("%s as a member's name is an error", (_, name) => {
+  const given = { metadata, data: { [name]: "b" } };
+  expect(() => renderStack(stackOf("kubernetes_config_map_v1", given, secretVariable))).toThrow("a member's name has to be plain text");
+});
+
 test.each<[string, string, JsonObject]>([
   [
     "an argument",

@@ -28,7 +28,7 @@ export function evaluate(value: unknown, scope: Scope, place: Place): unknown {
     Object.entries(value)
       .filter(([key]) => key !== "//")
       .map(([key, member]) => [
-        new Evaluation(key, scope, place).run() as string,
+        new Evaluation(key, scope, place).key(),
         evaluate(member, scope, below(place, key)),
       ]),
   );
@@ -53,6 +53,13 @@ class Evaluation {
         );
       throw problem;
     }
+  }
+
+  /** A member's name. One that depends on a secret would stand where everyone reads it. */
+  public key(): string {
+    const name = this.run();
+    if (typeof name !== "string") throw this.problem("a member's name has to be plain text", "Name it without a secret, list or object.");
+    return name;
   }
 
   private value(expression: Expression): unknown {
