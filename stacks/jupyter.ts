@@ -36,6 +36,8 @@ export class JupyterStack extends PlatformStack {
       metadata: { name: "notebooks", namespace: namespace.name },
       // A class may bind only when the first pod comes.
       waitUntilBound: false,
+      // Another class or a smaller size would be another volume: the notebooks would go with the old one.
+      lifecycle: { ignoreChanges: ["spec"] },
       spec: {
         accessModes: ["ReadWriteOnce"],
         resources: { requests: { storage: printMemory(jupyter.storage) } },

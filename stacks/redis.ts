@@ -35,10 +35,11 @@ export class RedisStack extends PlatformStack {
         ["--lazyfree-lazy-eviction", "yes", "--maxmemory-clients", "10%"],
       ].flat(),
       env: {},
-      // The password goes from its file into the client's environment, never into an argument.
+      // The password goes from its file into the client's environment, never into an argument. To be told that it is wrong is a
+      // sign of life too: while passwords are changed the file is newer than what Redis has read, until its pod is replaced.
       probes: execProbes(["sh", "-c",
         `REDISCLI_AUTH=$(cat ${password.path}/password) redis-cli --user probe --no-auth-warning -p ${role.ports.redis} ping | ` +
-        "grep -q PONG"]),
+        "grep -qE 'PONG|WRONGPASS|NOAUTH'"]),
       mounts: [access, password, scratch("tmp", "/tmp", 16)],
       checksums: this.checksums(accessList, probe),
       // Nothing to save: it ends at once, and waits only for replies that are on their way.

@@ -27,12 +27,9 @@ export interface WorkloadProps extends Omit<ContainerProps, "name" | "ports"> {
 
 /** A Deployment as all of ours are: restricted, bounded, probed, spread, and gone gracefully. */
 export class Workload extends Construct {
-  readonly role: Role;
-
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
     const { namespace, role, replicas = 1, takeover, checksums, graceSeconds, rolloutSeconds, mounts } = props;
-    this.role = role;
     const metadata = { name: role.name, namespace, labels: { ...role.labels } };
     const selector = { matchLabels: { ...role.labels } };
     // Long enough for every pod in turn; the progress deadline ends a rollout that stands still much earlier.

@@ -1,6 +1,7 @@
 import { envOf } from "../support/platform";
 import type { Rule } from "../support/rule";
 import { unless } from "../support/rule";
+import type { Claim } from "../support/terraform";
 import { everyContainer, everyDeployment, everyPod } from "./pods";
 
 /** Which port and path tell that a process lives, and that it can serve. Redis is asked by its own client. */
@@ -120,7 +121,7 @@ export const deliveryRules: readonly Rule[] = [
       const grace = Number(spec.replicas) * spec.template.spec.termination_grace_period_seconds;
       return [
         ...unless(wait === true, "is not waited for"),
-        ...unless(deadline <= 180, "may stand still for ever"),
+        ...unless(deadline <= 300, "may stand still for ever"),
         ...["create", "update", "delete"].flatMap((action) => {
           const timeout = Number(/^(\d+)s$/.exec(timeouts?.[action as "create"] ?? "")?.[1]);
           return unless(timeout > deadline + grace, `has less time to ${action} than its rollout may take`);
@@ -133,6 +134,17 @@ export const deliveryRules: readonly Rule[] = [
       "not waited for": (platform) => { platform.deployment("frontend").wait_for_rollout = false; },
       "Terraform gives up first": (platform) => { platform.deployment("dask-workers").timeouts = { create: "60s" }; },
       "a long history": (platform) => { delete platform.deployment("redis").spec.revision_history_limit; },
+    },
+  },
+  {
+    promise: "no setting replaces a volume that holds what people made",
+    check: (platform) => platform.of<Claim>("kubernetes_persistent_volume_claim_v1").flatMap(({ metadata: { name }, lifecycle }) =>
+      unless(lifecycle?.ignore_changes?.includes("spec") === true, `${name} is made anew with its spec`)),
+    mutants: {
+      "another class, another volume": (platform) => {
+        const [claim] = platform.of<Claim>("kubernetes_persistent_volume_claim_v1");
+        delete claim?.lifecycle;
+      },
     },
   },
   {

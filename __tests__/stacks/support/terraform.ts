@@ -148,6 +148,11 @@ export interface Namespace {
   metadata: Metadata;
 }
 
+export interface Claim {
+  metadata: { name: string };
+  lifecycle?: { ignore_changes?: string[] };
+}
+
 export interface Quota {
   spec: { hard: Amounts };
 }
