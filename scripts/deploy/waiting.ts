@@ -6,8 +6,9 @@ import type { Config } from "../../stacks/config/config";
 
 /** The little of a pod that tells why it is not ready. */
 interface Pod {
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly deletionTimestamp?: string };
   readonly status: {
+    readonly startTime?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }[];
     readonly containerStatuses?: readonly {
       readonly ready: boolean;
@@ -21,23 +22,29 @@ interface Pod {
   };
 }
 
-/** What every pod goes through. */
+/** What every pod goes through, and few for long. */
 const usual = new Set(["ContainerCreating", "PodInitializing", "Completed"]);
 
-/** A process that runs and is not ready for so many milliseconds waits for something. */
+/** What is on its way for so many milliseconds waits for something. */
 const long = 60_000;
 
 /** One line for each pod that waits for something which may not come by itself: an image, a place, a better command line. */
 export function reasons(pods: readonly Pod[], now = new Date()): string[] {
-  return pods.flatMap(({ metadata: { name }, status }) => {
+  const since = (time: string): boolean => now.getTime() - Date.parse(time) > long;
+  return pods.flatMap(({ metadata: { name, namespace, deletionTimestamp }, status }) => {
+    if (deletionTimestamp !== undefined) return []; // one of the last kind: nobody waits for it
     const place = status.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False");
     if (place) return [`${name} has no place yet: ${place.message ?? place.reason ?? "unknown"}`];
     return (status.containerStatuses ?? []).flatMap(({ ready, state: { running, waiting, terminated }, lastState }) => {
-      if (!ready && running && now.getTime() - Date.parse(running.startedAt) > long) {
-        return [`${name} runs and is not ready: kubectl logs ${name} may say why`];
+      if (!ready && running && since(running.startedAt)) {
+        return [`${name} runs and is not ready: kubectl -n ${namespace} logs ${name} may say why`];
       }
       const state = waiting ?? terminated;
-      if (ready || state?.reason === undefined || usual.has(state.reason)) return [];
+      if (ready || state?.reason === undefined) return [];
+      if (usual.has(state.reason)) {
+        const slow = waiting !== undefined && status.startTime !== undefined && since(status.startTime);
+        return slow ? [`${name} waits for its image, a secret or its volume: kubectl -n ${namespace} describe pod ${name} says which`] : [];
+      }
       const words = [state.message, lastState?.terminated?.message].map((message) => lastLines(message)).filter(Boolean);
       return [`${name}: ${[state.reason, ...words].join(": ")}`];
     });
