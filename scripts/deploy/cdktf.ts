@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { nodeModulesMatch } from "../setup/node-modules.mjs";
 
 const root = join(__dirname, "../..");
 const home = join(root, "tools/cdktf");
 const command = join(home, "node_modules/.bin/cdktf");
 
-/** Runs the locked cdktf command in the project's folder, installing it the first time. Resolves to its exit code. */
+/** Runs the locked cdktf command in the project's folder, installing it where it is not as locked. Resolves to its exit code. */
 export async function cdktf(...args: string[]): Promise<number> {
   const terraform = process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
   if (spawnSync(terraform, ["version"], { stdio: "ignore" }).error) {
@@ -14,10 +14,15 @@ export async function cdktf(...args: string[]): Promise<number> {
       "Without either: npm run manifests -- --fill, then kubectl apply -f manifests/.");
     return 1;
   }
-  if (!existsSync(command)) {
-    console.log("The cdktf command is not there yet: installing it, once (about 420 MB).");
+  if (!nodeModulesMatch(home)) {
+    console.log("The cdktf command is not there yet, or not this version: installing it, once (about 420 MB).");
     const code = await run("npm", ["ci", "--prefix", home, "--no-audit", "--no-fund"]);
-    if (code !== 0) return code;
+    if (code !== 0) {
+      // Its terminal is a native module that comes compiled for these two; for others npm needs a compiler.
+      console.error(`It could not be installed, with Node ${process.versions.node}. Node 20 and 22 install it on Linux without a compiler. ` +
+        "Without it: npm run manifests -- --fill, then kubectl apply -f manifests/.");
+      return code;
+    }
   }
   return run(command, args);
 }

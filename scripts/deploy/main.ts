@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { environment } from "../../stacks/config/environment";
 import { readConfig } from "../../stacks/config/config";
+import { readJson } from "../../tools/manifests/synth";
 import { cdktf, run } from "./cdktf";
 import { ensureSecrets, type Rotation, secretsFile } from "./secrets";
 import { sayWhatPodsWaitFor } from "./waiting";
@@ -13,7 +14,8 @@ npm run destroy [-- stacks…] [options of cdktf destroy]
 npm run secrets [-- --rotate-passwords] [--rotate-certificates]
 
 deploy makes the secrets that are missing, checks and synthesizes the stacks, and has cdktf put them up: all of them, unless some
-are named. What it does not know it passes on, such as --auto-approve or --skip-provider-lock.`;
+are named (with --ignore-missing-stack-dependencies where what they stand on is up already). What it does not know it passes on, such
+as --auto-approve or --parallelism 1.`;
 
 /** Runs a command of this file and resolves to its exit code. */
 async function main([command, ...args]: string[]): Promise<number> {
@@ -29,7 +31,9 @@ async function main([command, ...args]: string[]): Promise<number> {
   if (command === "secrets") return 0;
   const synthesized = await run("npm", ["run", "--silent", "synth"]);
   if (synthesized !== 0) return synthesized;
-  const stacks = rest.some((word) => !word.startsWith("-")) ? rest : ["*", ...rest];
+  const { stacks: known } = readJson(join(root, "cdktf.out/manifest.json")) as { stacks: object };
+  const named = rest.some((word) => word in known || word.includes("*"));
+  const stacks = named ? rest : ["*", ...rest];
   if (command === "destroy") return cdktf("destroy", "--skip-synth", ...stacks);
   const hush = sayWhatPodsWaitFor(config, (line) => console.error(`  still waiting: ${line}`));
   try {
