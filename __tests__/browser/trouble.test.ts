@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Route } from "playwright-core";
 import { launchBrowser, startFrontend, startPool, startValkey, until, type Frontend, type Pool, type Valkey } from "../support";
 import { cable, type Cable } from "./cable";
 import { bandsDrawn, drawn, visit } from "./visit";
@@ -138,3 +138,66 @@ test("a stream that is cut is opened again, with the last picture kept, and the 
   await drawn(page, 900_000);
   await close();
 }, 240_000);
+
+describe("what is asked again", () => {
+  /** Requests for the events of a run. The page's own clock may be put forward. */
+  async function visitRun(path: string) {
+    const seen = await visit(browser, "about:blank");
+    await seen.page.clock.install();
+    const events = () => seen.requests.filter((request) => request.startsWith(`${path}/events`)).length;
+    /** What the page would do within a minute, it does; and what it asks for is seen. */
+    const aMinuteLater = async () => {
+      await seen.page.clock.fastForward(60_000);
+      await seen.page.evaluate(() => fetch("/health/live"));
+    };
+    return { ...seen, events, aMinuteLater };
+  }
+
+  test("a picture that could not be fetched is asked for once by whoever does not want to wait", async () => {
+    const { page, events, aMinuteLater, close } = await visitRun("/propagation/510");
+    await page.route("**/overview?*", (route) => route.abort());
+    await page.goto(`${url}/propagation/510`);
+    await page.waitForSelector('[data-phase="waiting"]', { timeout: 60_000 });
+    await page.unroute("**/overview?*");
+    await page.getByRole("button", { name: "Try again now" }).click();
+    await drawn(page, 510);
+    expect(events()).toBe(2);
+    await aMinuteLater();
+    expect(events()).toBe(2);
+    await close();
+  });
+
+  test("what is on the screen is not, when the network is back", async () => {
+    const { page, events, aMinuteLater, close } = await visitRun("/propagation/510");
+    await page.goto(`${url}/propagation/510`);
+    await drawn(page, 510);
+    await page.evaluate(() => addEventListener("online", () => (document.body.id = "online")));
+    await page.context().setOffline(true);
+    await page.context().setOffline(false);
+    await page.waitForSelector("#online");
+    await aMinuteLater();
+    expect(events()).toBe(1);
+    await close();
+  });
+
+  test("a server that does not say why it refused is not waited for; nor does it disturb, when it says so late, what is under way", async () => {
+    const { page, events, aMinuteLater, close } = await visitRun("/propagation/511");
+    const late: Route[] = [];
+    await page.route("**/events?*", (route) => {
+      if (route.request().resourceType() !== "eventsource") late.push(route);
+      else if (late.length < 2) void route.fulfill({ status: 503 });
+      else void route.continue();
+    });
+    await page.goto(`${url}/propagation/511`);
+    await page.waitForSelector('[data-phase="waiting"]', { timeout: 60_000 });
+    await page.getByRole("button", { name: "Try again now" }).click();
+    await until(() => late.length === 2, { what: "the second question why" });
+    await page.getByRole("button", { name: "Try again now" }).click();
+    await drawn(page, 511);
+    for (const route of late) await route.fulfill({ status: 503 }).catch(() => undefined); // the page has given it up
+    const before = events();
+    await aMinuteLater();
+    expect(events()).toBe(before);
+    await close();
+  }, 120_000);
+});

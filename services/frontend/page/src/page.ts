@@ -30,6 +30,8 @@ export class Page {
   /** Runs while a hit may still come; what is on stays on until then. */
   #patience: ReturnType<typeof setTimeout> | undefined;
   #address: ReturnType<typeof setTimeout> | undefined;
+  /** Runs while a picture that could not be fetched waits to be asked for again; its stream has ended. */
+  #again: ReturnType<typeof setTimeout> | undefined;
   readonly #announcer = new Announcer();
   readonly #status = new Status(() => {
     this.#retry();
@@ -69,7 +71,7 @@ export class Page {
       this.#arrive();
     });
     addEventListener("online", () => {
-      this.#stream?.retry();
+      if (this.#state.phase === "waiting") this.#retry();
     });
     this.#arrive();
     document.body.classList.remove("early");
@@ -122,6 +124,8 @@ export class Page {
 
   #leave(): void {
     clearTimeout(this.#address);
+    clearTimeout(this.#again);
+    this.#again = undefined;
     this.#lose();
     this.#stream?.close();
     this.#stream = null;
@@ -148,7 +152,7 @@ export class Page {
   }
 
   #retry(): void {
-    if (this.#state.phase === "waiting") this.#stream?.retry();
+    if (this.#state.phase === "waiting" && this.#again === undefined) this.#stream?.retry();
     else if ("question" in this.#state) this.#ask(this.#state.question);
   }
 
@@ -170,11 +174,11 @@ export class Page {
       this.#lose();
       this.#happened({ type: "drawn" });
     } catch (error) {
-      if (!signal.aborted) this.#fail(question, error, signal);
+      if (!signal.aborted) this.#fail(question, error);
     }
   }
 
-  #fail(question: Question, error: unknown, signal: AbortSignal): void {
+  #fail(question: Question, error: unknown): void {
     const trouble =
       error instanceof OverviewError
         ? outdated(error.message)
@@ -183,8 +187,8 @@ export class Page {
           : lost(navigator.onLine, FETCH_AGAIN);
     this.#happened({ type: "trouble", trouble });
     if (trouble.retryIn === null) return;
-    setTimeout(() => {
-      if (!signal.aborted) this.#ask(question);
+    this.#again = setTimeout(() => {
+      this.#ask(question);
     }, trouble.retryIn * 1000);
   }
 

@@ -4,18 +4,22 @@
  */
 import { pathOf } from "../model/address";
 import type { Question } from "../model/input";
-import type { Happening, Progress, Result } from "../model/state";
+import type { Happening, Progress, Result, Trouble } from "../model/state";
 import { ENGINE } from "./overviews";
 import { lost, refusal, troubleOf, troubleOfFailure } from "./problem";
 
 /** Seconds to wait before the first, second, … attempt anew; the last one for ever after. */
 const BACK_OFF = [2, 4, 8, 15, 30];
+/** Who does not say within this why it refused (milliseconds) is as good as not there. */
+const ASKING_WHY = 10_000;
 
 export class Stream {
   #source: EventSource | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
-  readonly #closed = new AbortController();
+  /** Aborted when nobody wants to know any more why the stream was refused. */
+  #why: AbortController | null = null;
+  #ended = false;
   readonly #url: string;
 
   constructor(
@@ -28,12 +32,12 @@ export class Stream {
 
   /** Tries again at once: somebody pressed the button, or the network came back. */
   retry(): void {
-    if (this.#closed.signal.aborted || this.#source?.readyState === EventSource.OPEN) return;
+    if (this.#ended || this.#source?.readyState === EventSource.OPEN) return;
     this.#open();
   }
 
   close(): void {
-    this.#closed.abort();
+    this.#ended = true;
     this.#release();
   }
 
@@ -50,14 +54,12 @@ export class Stream {
     });
     source.addEventListener("ready", (event) => {
       performance.mark("porta:ready");
-      this.#release();
+      this.close();
       this.happened({ type: "ready", summary: parse(event) as Result });
     });
     source.addEventListener("failed", (event) => {
       this.#release();
-      const trouble = troubleOfFailure(parse(event) as { reason: string; retryable: boolean }, this.#delay());
-      this.happened({ type: "trouble", trouble });
-      if (trouble.retryIn !== null) this.#later(trouble.retryIn);
+      this.#trouble(troubleOfFailure(parse(event) as { reason: string; retryable: boolean }, this.#delay()));
     });
     source.addEventListener("error", () => {
       if (source.readyState === EventSource.CLOSED) void this.#refused();
@@ -71,17 +73,23 @@ export class Stream {
     this.#release();
     const delay = this.#delay();
     let trouble = lost(navigator.onLine, delay);
-    const asked = new AbortController();
+    const why = (this.#why = new AbortController());
     try {
-      const response = await fetch(this.#url, { signal: AbortSignal.any([this.#closed.signal, asked.signal]) });
+      const response = await fetch(this.#url, { signal: AbortSignal.any([why.signal, AbortSignal.timeout(ASKING_WHY)]) });
       if (!response.ok) trouble = troubleOf((await refusal(response)).problem, delay);
-      asked.abort();
     } catch {
       // No answer at all: lost, as assumed.
     }
-    if (this.#closed.signal.aborted) return;
+    // Closed, or opened anew by somebody who did not want to wait.
+    if (why.signal.aborted) return;
+    why.abort();
+    this.#trouble(trouble);
+  }
+
+  #trouble(trouble: Trouble): void {
+    if (trouble.retryIn === null) this.close();
+    else this.#later(trouble.retryIn);
     this.happened({ type: "trouble", trouble });
-    if (trouble.retryIn !== null) this.#later(trouble.retryIn);
   }
 
   #delay(): number {
@@ -98,6 +106,7 @@ export class Stream {
 
   #release(): void {
     clearTimeout(this.#timer);
+    this.#why?.abort();
     this.#source?.close();
     this.#source = null;
   }
