@@ -74,9 +74,9 @@ class RedisSettings:
         """Read ``REDIS_ADDR`` and the credentials beside it. Raises `ConfigError`."""
         address = env.get("REDIS_ADDR") or "localhost"
         allowed = "host, host:port, redis://user:password@host:port/db or rediss://…"
-        url = urlsplit(address if "://" in address else f"redis://{address}")
-        shown = re.sub(r"//[^@]*@", "//***@", address)
+        shown = re.sub(r"^([a-z]*://)?.*@", r"\1***@", address, flags=re.DOTALL)
         try:
+            url = urlsplit(address if "://" in address else f"redis://{address}")
             port, host = url.port, url.hostname
         except ValueError:
             raise ConfigError("REDIS_ADDR", shown, f"{allowed}, with a port from 1 to 65535") from None

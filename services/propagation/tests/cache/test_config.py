@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -28,7 +29,10 @@ def test_an_address_is_read(address: str, expected: RedisSettings) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["http://cache", "cache:x", "cache:0", "cache:70000", ":7000", "redis://", "redis://cache/x", "redis://cache?db=1"],
+    [
+        *("http://cache", "cache:x", "cache:0", "cache:70000", ":7000", "redis://", "redis://cache/x"),
+        *("redis://cache?db=1", "redis://[::1", "[::1"),
+    ],
 )
 def test_another_address_is_refused_with_its_name_and_what_is_allowed(address: str) -> None:
     with pytest.raises(ConfigError, match=r"REDIS_ADDR=.* is not allowed: host, host:port, redis://") as error:
@@ -36,13 +40,21 @@ def test_another_address_is_refused_with_its_name_and_what_is_allowed(address: s
     assert error.value.variable == "REDIS_ADDR"
 
 
-def test_a_password_is_never_shown() -> None:
-    settings = RedisSettings.from_env({"REDIS_ADDR": "redis://me:secret@cache", "REDIS_PASSWORD": "other"})
-    assert settings.password == "secret"
+@pytest.mark.parametrize("scheme", ["", "redis://", "rediss://", "http://"])
+@pytest.mark.parametrize("password", ["secret", "a@secret", "secret@a", "a/secret", "a#secret", "a\nsecret", "[secret"])
+def test_a_password_is_never_shown(scheme: str, password: str) -> None:
+    settings = RedisSettings.from_env({"REDIS_ADDR": f"redis://me:{quote(password, '')}@cache"})
+    assert settings.password == password
     assert "secret" not in repr(settings)
     with pytest.raises(ConfigError) as error:
-        RedisSettings.from_env({"REDIS_ADDR": "redis://me:secret@cache:x"})
+        RedisSettings.from_env({"REDIS_ADDR": f"{scheme}me:{password}@cache:x"})
+    assert f"REDIS_ADDR='{scheme}***@cache:x'" in str(error.value)
     assert "secret" not in str(error.value)
+
+
+def test_the_password_in_the_address_comes_first() -> None:
+    settings = RedisSettings.from_env({"REDIS_ADDR": "redis://me:secret@cache", "REDIS_PASSWORD": "other"})
+    assert settings.password == "secret"
 
 
 def test_credentials_stand_beside_the_address() -> None:
