@@ -47,6 +47,9 @@ def test_dispatch_is_beside_the_scheduler_unless_said_otherwise(
         ("DISPATCH_URL", "https://pool:8788"),
         ("DISPATCH_URL", "http://pool:8788/propagation"),
         ("DISPATCH_URL", "http://pool:port"),
+        ("DASK_SCHEDULER_ADDRESS", "tcp://[::1"),
+        ("DASK_SCHEDULER", "[::1"),
+        ("DISPATCH_URL", "http://[::1"),
         ("REDIS_ADDR", "http://cache"),
     ],
 )

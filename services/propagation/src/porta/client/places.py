@@ -59,8 +59,8 @@ class Places:
 
 def _scheduler(variable: str, text: str) -> SplitResult:
     allowed = "host:port, tcp://host:port or tls://host:port"
-    url = urlsplit(text if "://" in text else f"tcp://{text}")
     try:
+        url = urlsplit(text if "://" in text else f"tcp://{text}")
         port = url.port
     except ValueError:
         raise ConfigError(variable, text, f"{allowed}, with a port from 1 to 65535") from None
@@ -72,8 +72,8 @@ def _scheduler(variable: str, text: str) -> SplitResult:
 
 def _url(text: str) -> str:
     allowed = "http://host:port"
-    url = urlsplit(text)
     try:
+        url = urlsplit(text)
         port = url.port
     except ValueError:
         raise ConfigError("DISPATCH_URL", text, f"{allowed}, with a port from 1 to 65535") from None
