@@ -14,9 +14,11 @@ from services import Answer, Pool, Valkey, eventually
 from pool.results import CHUNKS, Counted, ask_anew, computed, sketch, store, stored
 from pool.test_damage import flip
 from porta.contract import MAX_SEED
-from porta.ensembles.request import Chunk, Ensemble
+from porta.ensembles.request import CHUNK_STEPS, Chunk, Ensemble
 from porta.ensembles.result import view
 from porta.ensembles.sketch import merge
+from porta.ensembles.tasks import Plan, look
+from porta.job import Job
 
 STEPS = 1000
 """Chunks of a thousand runs."""
@@ -207,6 +209,17 @@ def test_chunks_lie_at_multiples_of_their_size_and_are_bounded_in_steps() -> Non
         assert all(chunk.runs * steps <= 25_000_000 for chunk in chunks)
         ends = [(chunk.first, chunk.first + chunk.runs) for chunk in chunks]
         assert [end for _, end in ends[:-1]] == [first for first, _ in ends[1:]]
+
+
+def test_no_task_is_more_than_a_chunk_may_be_though_all_of_the_cache_were_damaged(pool: Pool, valkey: Valkey) -> None:
+    ensemble = Ensemble(100_000, 3000)
+    for chunk in ensemble.chunks():
+        valkey.client.hset(chunk.key, "sketch", b"")
+    with Client(pool.address, set_as_default=False) as client:
+        plan = client.submit(look, Job(ensemble, "flight")).result()
+    assert isinstance(plan, Plan)
+    assert [chunk for batch in plan.batches for chunk in batch] == ensemble.chunks()
+    assert max(sum(chunk.steps * chunk.runs for chunk in batch) for batch in plan.batches) <= CHUNK_STEPS
 
 
 def test_an_ensemble_goes_on_when_its_chunks_cannot_be_stored(pool: Pool, valkey: Valkey) -> None:

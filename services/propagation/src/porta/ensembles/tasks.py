@@ -12,7 +12,7 @@ This module stays light, since the scheduler imports it to name the tasks.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -71,23 +71,21 @@ def look(job: Job[Ensemble]) -> Outcome | Plan:
     present = cache.chunks.present(chunks)
     there = [chunk for chunk, is_there in zip(chunks, present, strict=True) if is_there]
     missing = [chunk for chunk, is_there in zip(chunks, present, strict=True) if not is_there]
-    return Plan(batches(there, lambda _: CHUNK_OVERHEAD_STEPS) + batches(missing, _steps))
+    return Plan(batches(there) + batches(missing))
 
 
-def batches(chunks: Sequence[Chunk], cost: Callable[[Chunk], int]) -> list[Batch]:
-    """Put neighbours together until they are worth a task, but no more than a chunk may be.
+def batches(chunks: Sequence[Chunk]) -> list[Batch]:
+    """Put neighbours together until computing them is worth a task, but no more than a chunk may be.
 
-    Parameters
-    ----------
-    cost : of a chunk, in steps
+    Also those that seem to be in the cache: they may be damaged, of another engine, or gone when their turn comes.
     """
     made, batch, total = list[Batch](), list[Chunk](), 0
     for chunk in chunks:
-        if batch and (total >= TASK_STEPS or total + cost(chunk) > CHUNK_STEPS):
+        if batch and (total >= TASK_STEPS or total + _steps(chunk) > CHUNK_STEPS):
             made.append(tuple(batch))
             batch, total = [], 0
         batch.append(chunk)
-        total += cost(chunk)
+        total += _steps(chunk)
     return [*made, tuple(batch)] if batch else made
 
 
