@@ -1,4 +1,4 @@
-import { startValkey, type Valkey } from "../support";
+import { startValkey, until, type Valkey } from "../support";
 import { commandCounts } from "./support/fill";
 import { ask, raw } from "./support/http";
 import { cacheEnv, startCounter, startService, type Counter, type Service } from "./support/service";
@@ -222,14 +222,33 @@ test.each(MALFORMED)("%s is refused with a problem, and the connection ends", as
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*application/problem\\+json[^]*"status":${status}`));
 });
 
-test("a person who mistypes the number gets the page with status 400, a program the problem", async () => {
-  const person = await ask(`${service.url}/propagation/1e3`, { headers: { accept: "text/html,*/*;q=0.8" } });
-  expect([person.status, person.headers["content-type"]]).toEqual([400, "text/html; charset=utf-8"]);
-  expect(person.text).toContain("<title>Porta</title>");
-  const other = await ask(`${service.url}/ensemble/500/1e3`, { headers: { accept: "text/html,*/*;q=0.8" } });
-  expect([other.status, other.headers["content-type"]]).toEqual([400, "text/html; charset=utf-8"]);
-  const program = await ask(`${service.url}/propagation/1e3`);
-  expect(program.json()).toMatchObject({ status: 400, value: "1e3" });
+test.each(["/propagation/1e3", "/ensemble/500/1e3", "/propagation/5%", "/ensemble/5%/100"])(
+  "a person who mistypes %s gets the page with status 400 and its policy, a program the problem",
+  async (path) => {
+    const person = await ask(service.url + path, { headers: { accept: "text/html,*/*;q=0.8" } });
+    expect([person.status, person.headers["content-type"]]).toEqual([400, "text/html; charset=utf-8"]);
+    expect(person.headers["content-security-policy"]).toMatch(/^default-src 'self';/);
+    expect(person.text).toContain("<title>Porta</title>");
+    const program = await ask(service.url + path);
+    expect(program.json()).toMatchObject({ status: 400, value: path.includes("%") ? "5%" : "1e3" });
+    expect(program.headers["content-security-policy"]).toMatch(/^default-src 'self';/);
+  },
+);
+
+test.each([
+  ["/propagation/:steps", "/propagation/1e3", 400],
+  ["/propagation/:steps/summary", "/propagation/1e3/summary", 400],
+  ["none", "/propagation/5%", 400],
+  ["none", "/nowhere", 404],
+])("what is refused is timed as every answer, under the route %s: %s", async (route, path, status) => {
+  const count = async (): Promise<number> => {
+    const text = await service.services.metrics.registry.metrics();
+    const line = `porta_frontend_request_seconds_count{route="${route}",status="${status}"} `;
+    return Number(text.split("\n").find((each) => each.startsWith(line))?.slice(line.length) ?? 0);
+  };
+  const before = await count();
+  await ask(service.url + path);
+  await until(async () => (await count()) === before + 1, { what: "it is counted" });
 });
 
 test("headers that do not come to an end are cut off after 5 s; a body is never waited for", async () => {

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { onClientError } from "./client-error";
-import { door } from "./plugins/door";
+import { door, refusals } from "./plugins/door";
 import { pages } from "./plugins/pages";
 import { problems } from "./plugins/problems";
 import { security } from "./plugins/security";
@@ -38,7 +38,7 @@ export async function buildApp(deps: Deps): Promise<Porta> {
     return503OnClosing: false, // requests on open connections are answered to the end
     forceCloseConnections: "idle",
     clientErrorHandler: onClientError,
-    frameworkErrors: (error, request, reply) => problems.answer(services, error, request, reply),
+    frameworkErrors: (error, request, reply) => problems.rejected(services, error, request, reply),
     exposeHeadRoutes: true,
   });
   app.server.maxHeadersCount = 0; // Node would drop the rest in silence; the door counts and refuses
@@ -52,6 +52,7 @@ export async function buildApp(deps: Deps): Promise<Porta> {
   await app.register(door, services);
   await app.register(problems.plugin, services);
   await app.register(security);
+  await app.register(refusals);
   await app.register(documentation);
   await app.register(dataRoutes, services);
   await app.register(eventsRoute, services);

@@ -11,21 +11,25 @@ declare module "fastify" {
   interface FastifyRequest {
     /** What the URL asks for, on routes of computations. */
     target: Target;
+    /** Why the door does not let it in. */
+    refusal: Error | null;
   }
 }
 
 /**
- * The first hook of every request: refuses what is malformed before anything else sees it, and answers hits at once. A hit
+ * The first hook of every request: refuses what is malformed before any route sees it, and answers hits at once. A hit
  * is a look-up and two writes of bytes that are there already; no other hook, handler or serialiser is run.
  */
 export const door = fp<Services>((app, { config, memory, metrics }, done) => {
   app.decorateRequest("target");
+  app.decorateRequest("refusal", null);
   app.addHook("onRequest", (request, reply, next) => {
     const { raw } = request;
     const problem = guard(raw);
     if (problem) {
       void reply.header("Connection", "close");
-      return next(problem);
+      request.refusal = problem;
+      return next();
     }
     const url = raw.url as string;
     if (!isComputation(url)) return next();
@@ -33,13 +37,20 @@ export const door = fp<Services>((app, { config, memory, metrics }, done) => {
     try {
       target = parseTarget(url, config);
     } catch (error) {
-      return next(error as Error);
+      request.refusal = error as Error;
+      return next();
     }
     request.target = target;
     const ready = memory.get(memoryKey(target.computation.key, target.view, target.detail));
     if (ready === undefined || encodingFor(ready, raw.headers["accept-encoding"]) !== ready.encoding) return next();
     metrics.hit(ready, answer(reply, ready, isImmutable(target.version)));
   });
+  done();
+}, "5.x");
+
+/** The last hook: what the door refuses ends here, with the headers of every answer, and timed and logged as every one. */
+export const refusals = fp((app, _options, done) => {
+  app.addHook("onRequest", (request, _reply, next) => next(request.refusal ?? undefined));
   done();
 }, "5.x");
 

@@ -13,9 +13,9 @@ import { acceptsGzip, matches } from "../send";
 import { routeOf } from "../target";
 
 declare module "fastify" {
-  interface FastifyReply {
-    /** Sends the page, with the status that was set. */
-    sendPage(): FastifyReply;
+  interface FastifyInstance {
+    /** Sends the page, with the status that was set. Not the reply's own: one for what the router rejects has nothing that we add. */
+    sendPage(reply: FastifyReply): FastifyReply;
   }
 }
 
@@ -31,20 +31,20 @@ export const pages = fp<PageOptions>(async (app: FastifyInstance, { folder, limi
   const packed = gzipSync(html, { level: 9 });
   const etag = `"${createHash("sha256").update(html).digest("base64url").slice(0, 22)}"`;
 
-  app.decorateReply("sendPage", function (this: FastifyReply) {
-    const { headers } = this.request.raw;
-    void this.headers({ "Cache-Control": "no-cache", Vary: "Accept, Accept-Encoding", "X-Content-Type-Options": "nosniff" });
-    void this.type("text/html; charset=utf-8");
-    if (this.statusCode === 200) {
-      void this.header("ETag", `W/${etag}`);
-      if (matches(headers["if-none-match"], etag)) return this.code(304).send();
+  app.decorate("sendPage", (reply: FastifyReply) => {
+    const { headers } = reply.request.raw;
+    void reply.headers({ "Cache-Control": "no-cache", Vary: "Accept, Accept-Encoding", "X-Content-Type-Options": "nosniff" });
+    void reply.type("text/html; charset=utf-8");
+    if (reply.statusCode === 200) {
+      void reply.header("ETag", `W/${etag}`);
+      if (matches(headers["if-none-match"], etag)) return reply.code(304).send();
     }
     return acceptsGzip(headers["accept-encoding"])
-      ? this.header("Content-Encoding", "gzip").send(packed)
-      : this.send(html);
+      ? reply.header("Content-Encoding", "gzip").send(packed)
+      : reply.send(html);
   });
 
-  const page = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.sendPage();
+  const page = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => app.sendPage(reply);
   const describe = (summary: string): object => ({ tags: ["pages"], summary, response: PAGE_RESPONSES });
   app.get("/", { schema: describe("The page") }, page);
   for (const kind of KINDS) {

@@ -5,6 +5,7 @@ import { internal, notFound, Problem, PROBLEM_TYPE, refused } from "../problem";
 import { PRODUCT } from "../products";
 import type { Services } from "../services";
 import { locate, parseTarget, type View } from "../target";
+import { setPolicy } from "./security";
 
 /** Everything that is not an answer leaves through here, as problem details. */
 function answer({ log, metrics, config }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -14,7 +15,7 @@ function answer({ log, metrics, config }: Services, error: unknown, request: Fas
   const view = locate(request.url)?.view;
   if (problem.status === 400 && view === "page" && request.headers.accept?.includes("text/html")) {
     // A person who mistypes the address gets the page, which says so in words.
-    void reply.code(400).sendPage();
+    void request.server.sendPage(reply.code(400));
     return;
   }
   if (isShared(view)) void reply.header("Access-Control-Allow-Origin", "*");
@@ -47,25 +48,36 @@ function shortened(request: FastifyRequest): string {
   return request.url.slice(0, 200);
 }
 
+/** What the router rejects, before any hook has run: it cannot decode the address. */
+function rejected(services: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  watch(services, request, reply);
+  setPolicy(request.raw, reply.raw, () => answer(services, error, request, reply));
+}
+
+/** Times the answer, and logs it. */
+function watch({ log, metrics }: Services, request: FastifyRequest, reply: FastifyReply): void {
+  const begin = process.hrtime.bigint();
+  reply.raw.once("close", () => {
+    const { statusCode, writableFinished } = reply.raw;
+    const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
+    const route = request.routeOptions.url ?? "none";
+    metrics.durations.observe({ route, status: statusCode }, seconds);
+    const line = { method: request.method, url: shortened(request), status: statusCode, ms: Math.round(seconds * 1e3) };
+    if (statusCode >= 500) log.warn(line, "answered");
+    else if (!writableFinished) log.info(line, "client left");
+    else log.info(line, "answered");
+  });
+}
+
 const plugin = fp<Services>((app, services, done) => {
   app.setErrorHandler((error, request, reply) => answer(services, error, request, reply));
   app.setNotFoundHandler((request, reply) => answer(services, notFound(), request, reply));
   // Hits never get here; everything else is timed, and logged where it is worth a line.
   app.addHook("onRequest", (request, reply, next) => {
-    const begin = process.hrtime.bigint();
-    reply.raw.once("close", () => {
-      const { statusCode, writableFinished } = reply.raw;
-      const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
-      const route = request.routeOptions.url ?? "none";
-      services.metrics.durations.observe({ route, status: statusCode }, seconds);
-      const line = { method: request.method, url: shortened(request), status: statusCode, ms: Math.round(seconds * 1e3) };
-      if (statusCode >= 500) services.log.warn(line, "answered");
-      else if (!writableFinished) services.log.info(line, "client left");
-      else services.log.info(line, "answered");
-    });
+    watch(services, request, reply);
     next();
   });
   done();
 }, "5.x");
 
-export const problems = { plugin, answer };
+export const problems = { plugin, rejected };
