@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from distributed import Scheduler, Worker
 from services.fixtures import pool, standing_pool, valkey
+
+from porta.dispatch.pool import Pool
 
 __all__ = ["pool", "standing_pool", "valkey"]
 
@@ -15,3 +19,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.timeout(600))
+
+
+@pytest.fixture
+async def near() -> AsyncIterator[Pool]:
+    """Dispatch's own view of a pool within this process: for what tasks of its own have to show, without a cache."""
+    async with (
+        Scheduler(host="127.0.0.1", port=0, dashboard_address="127.0.0.1:0") as scheduler,
+        Worker(scheduler.address, nthreads=64, dashboard_address="127.0.0.1:0"),
+    ):
+        pool = Pool(scheduler)
+        yield pool
+        await pool.close()

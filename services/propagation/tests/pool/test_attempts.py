@@ -1,13 +1,12 @@
-"""What a flight meets on its way, and that it comes to an end. Scheduler and worker are within this process."""
+"""What a flight meets on its way, and that it comes to an end."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
-from distributed import Scheduler, Worker
 
 from porta.config import DispatchSettings
 from porta.dispatch.flight import Flight
@@ -47,17 +46,6 @@ class Attempts(Kind[Run]):
         return await next(self._attempts)(graph)
 
 
-@pytest.fixture
-async def pool() -> AsyncIterator[Pool]:
-    async with (
-        Scheduler(host="127.0.0.1", port=0, dashboard_address="127.0.0.1:0") as scheduler,
-        Worker(scheduler.address, nthreads=1, dashboard_address="127.0.0.1:0"),
-    ):
-        pool = Pool(scheduler)
-        yield pool
-        await pool.close()
-
-
 def answer(job: Job[Run]) -> Outcome:
     """A task."""
     return Outcome(job.request.key.encode(), found=True)
@@ -68,7 +56,7 @@ async def well(graph: Graph[Run]) -> Outcome:
     return outcome
 
 
-def cancelled_by_another(pool: Pool) -> Attempt:  # noqa: ARG001
+def cancelled_by_another(near: Pool) -> Attempt:  # noqa: ARG001
     """Another flight was given up while both had Dask's client fetch what they wait for."""
 
     async def attempt(graph: Graph[Run]) -> Outcome:  # noqa: ARG001
@@ -77,22 +65,22 @@ def cancelled_by_another(pool: Pool) -> Attempt:  # noqa: ARG001
     return attempt
 
 
-def replaced(pool: Pool) -> Attempt:
+def replaced(near: Pool) -> Attempt:
     """Another flight found the connection lost, and has closed the client."""
 
     async def attempt(graph: Graph[Run]) -> Outcome:
-        await pool.close()
+        await near.close()
         return await well(graph)
 
     return attempt
 
 
-def restarted(pool: Pool) -> Attempt:
+def restarted(near: Pool) -> Attempt:
     """What has been submitted is cancelled, as where somebody restarts the pool."""
 
     async def attempt(graph: Graph[Run]) -> Outcome:
         future = graph.submit("answer", answer, priority=0)
-        await (await pool.client()).cancel([future])
+        await (await near.client()).cancel([future])
         await graph.done(future)
         raise AssertionError("a cancelled task is taken for one that is done")
 
@@ -101,30 +89,30 @@ def restarted(pool: Pool) -> Attempt:
 
 @pytest.mark.parametrize("met", [cancelled_by_another, replaced, restarted])
 async def test_what_befalls_the_client_is_no_fault_of_the_request_which_is_tried_again(
-    pool: Pool, met: Callable[[Pool], Attempt]
+    near: Pool, met: Callable[[Pool], Attempt]
 ) -> None:
     metrics: Any = Metrics()
-    flights = Flights(pool, metrics, DispatchSettings())
-    flight = flights.start(Attempts(met(pool), well), RUN)
+    flights = Flights(near, metrics, DispatchSettings())
+    flight = flights.start(Attempts(met(near), well), RUN)
     assert await flight.ended(60)
     assert flight.last == b'{"ready":propagation/1}\n'
     assert metrics.attempts._value.get() == 2
     await flights.close()
 
 
-async def test_the_next_attempt_begins_to_count_again(pool: Pool) -> None:
+async def test_the_next_attempt_begins_to_count_again(near: Pool) -> None:
     async def stored_in_vain(graph: Graph[Run]) -> Outcome:  # noqa: ARG001
         flight.progress.note("encoded", (0, b""))
         raise CacheLost("the cache was emptied")
 
-    flights = Flights(pool, Metrics(), DispatchSettings())
+    flights = Flights(near, Metrics(), DispatchSettings())
     flight = flights.start(Attempts(stored_in_vain, well), RUN)
     assert await flight.ended(60)
     assert flight.progress.done == 0
     await flights.close()
 
 
-async def test_flights_that_are_closed_let_go_of_those_who_wait_and_are_forgotten(pool: Pool) -> None:
+async def test_flights_that_are_closed_let_go_of_those_who_wait_and_are_forgotten(near: Pool) -> None:
     started = asyncio.Event()
 
     async def for_ever(graph: Graph[Run]) -> Outcome:  # noqa: ARG001
@@ -132,7 +120,7 @@ async def test_flights_that_are_closed_let_go_of_those_who_wait_and_are_forgotte
         await asyncio.Event().wait()
         raise AssertionError
 
-    flights = Flights(pool, Metrics(), DispatchSettings())
+    flights = Flights(near, Metrics(), DispatchSettings())
     flight = flights.start(Attempts(for_ever), RUN)
     await started.wait()
     await flights.close()

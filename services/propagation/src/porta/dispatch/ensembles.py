@@ -142,14 +142,15 @@ class Reduction:
         self._pending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> list[Future]:
-        """Work until all batches are in, and return what is left to be merged. Raises as `Graph.done`."""
+        """Work until all batches are in, and return the few that are left to be merged. Raises as `Graph.done`."""
         try:
-            while self._batches or self._pending:
-                self._submit()
+            self._submit()
+            while self._pending:
                 done, _ = await asyncio.wait(self._pending, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     self._pending.discard(task)
                     task.result()
+                self._submit()
         finally:
             for task in self._pending:
                 task.cancel()
@@ -161,17 +162,18 @@ class Reduction:
         while self._batches and self._computing < max(AHEAD * self._graph.threads(), 1):
             self._computing += 1
             self._start(self._batch(self._batches.popleft()))
-        if not self._computing:
-            return  # the last merge is that of the last task
-        now, full = time.monotonic(), len(self._front) >= FAN_IN
-        if not self._adding and self._front and (full or now >= self._next_picture):
+        now = time.monotonic()
+        due = now >= self._next_picture or len(self._front) >= FAN_IN
+        # A picture of all would come with the result: so the last merges make none.
+        if self._computing and self._front and due and not self._adding:
             self._adding, self._next_picture = True, now + PICTURE_S
             self._start(self._add(self._take()))
-        elif full:
+        while len(self._front) >= FAN_IN:
             self._start(self._merge(self._take()))
 
     def _take(self) -> list[Future]:
-        some, self._front = self._front[:FAN_IN], self._front[FAN_IN:]
+        some = self._front[:FAN_IN]
+        del self._front[:FAN_IN]
         return some
 
     async def _batch(self, chunks: Batch) -> None:
@@ -181,7 +183,8 @@ class Reduction:
         self._computing -= 1
 
     async def _merge(self, parts: list[Future]) -> None:
-        self._front.append(await self._merged(parts, MERGE))
+        merged = await self._merged(parts, MERGE)
+        self._front.append(merged)
 
     async def _add(self, parts: list[Future]) -> None:
         self._total = await self._merged([self._total, *parts] if self._total else parts, FIRST)
