@@ -35,6 +35,6 @@ const clean = (value: number): number => Number(value.toPrecision(12));
  * A scale that is linear near zero and logarithmic far from it, for errors of either sign over many powers of ten
  * (asinh, after Webber 2013, "A bi-symmetric log transformation"). `linear` is about where the change happens.
  */
-export function symlog(linear: number): { to: (value: number) => number; from: (place: number) => number } {
-  return { to: (value) => Math.asinh(value / linear), from: (place) => Math.sinh(place) * linear };
+export function symlog(linear: number): { to: (value: number) => number } {
+  return { to: (value) => Math.asinh(value / linear) };
 }

@@ -85,11 +85,6 @@ export class Viewport {
     const { x, y } = this.window;
     return new Viewport({ x: fixed.x + (x - fixed.x) * ratio, y: fixed.y + (y - fixed.y) * ratio, width }, this.size);
   }
-
-  /** The same centre and width in a picture of another size. */
-  resized(size: Size): Viewport {
-    return new Viewport(this.window, size);
-  }
 }
 
 export const union = (a: Box, b: Box): Box => ({
