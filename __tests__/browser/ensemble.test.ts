@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { launchBrowser, startFrontend, startPlatform, type Platform } from "../support";
+import { launchBrowser, startFrontend, startPlatform, until, type Platform } from "../support";
 import { complaints, desktop, phone, smallControls } from "./accessible";
 import { bands, bandsDrawn, boxOf, drawn, openNumbers, partial, pixels, settled, visit } from "./visit";
 
@@ -284,6 +284,12 @@ describe("for everyone", () => {
     await bandsDrawn(page, 500, 1000);
 
     await tabTo("bands");
+    // At the start there is nothing on the left; up and down are the page's own keys.
+    await page.keyboard.press("ArrowLeft");
+    const top = await page.evaluate(() => scrollY);
+    await page.keyboard.press("ArrowDown");
+    await until(() => page.evaluate((before) => scrollY > before, top), { what: "the page scrolls" });
+    expect(await page.getByRole("radio", { name: "First orbits" }).isChecked()).toBe(true);
     await page.keyboard.press("+");
     await page.keyboard.press("ArrowRight");
     await settled(page);

@@ -49,6 +49,7 @@ export class Charts {
     this.#ejections = surface("ejections");
     this.#surfaces = [...Object.values(this.#coordinates), this.#errors, this.#ejections];
     attachGestures<Timeline>(this.#host, {
+      upright: false,
       change: (change) => {
         this.#change(change);
       },
@@ -135,7 +136,11 @@ export class Charts {
   }
 
   #change(change: (timeline: Timeline) => Timeline): void {
-    if (this.#picture) this.show(change(this.#timeline()).interval);
+    if (!this.#picture) return;
+    const { from, to } = this.interval;
+    const { interval } = change(this.#timeline());
+    // At an edge nothing moves, and nobody has chosen anything.
+    if (interval.from !== from || interval.to !== to) this.show(interval);
   }
 
   #timeline(): Timeline {

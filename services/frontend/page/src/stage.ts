@@ -75,6 +75,7 @@ export class Stage {
       this.#frames.request(this.#drawChart);
     });
     attachGestures<Viewport>(element("plane"), {
+      upright: true,
       change: (change) => {
         this.#look(change);
       },

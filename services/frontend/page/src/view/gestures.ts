@@ -7,6 +7,8 @@ interface Movable<V> {
 }
 
 export interface Gestures<V> {
+  /** Can it be moved up and down? If not, these keys scroll the page. */
+  readonly upright: boolean;
   readonly change: (change: (view: V) => V) => void;
   readonly fit: () => void;
 }
@@ -16,7 +18,7 @@ const KEY_PIXELS = 60;
 const WHEEL_PIXELS = [1, 16, 400];
 export const ZOOM_STEP = 1.5;
 
-export function attachGestures<V extends Movable<V>>(host: HTMLElement, { change, fit }: Gestures<V>): void {
+export function attachGestures<V extends Movable<V>>(host: HTMLElement, { upright, change, fit }: Gestures<V>): void {
   const pointers = new Map<number, { x: number; y: number }>();
   const local = (event: MouseEvent) => {
     const { left, top } = host.getBoundingClientRect();
@@ -64,8 +66,7 @@ export function attachGestures<V extends Movable<V>>(host: HTMLElement, { change
   const moves: Record<string, (view: V) => V> = {
     ArrowLeft: (view) => view.pan(KEY_PIXELS, 0),
     ArrowRight: (view) => view.pan(-KEY_PIXELS, 0),
-    ArrowUp: (view) => view.pan(0, KEY_PIXELS),
-    ArrowDown: (view) => view.pan(0, -KEY_PIXELS),
+    ...(upright && { ArrowUp: (view: V) => view.pan(0, KEY_PIXELS), ArrowDown: (view: V) => view.pan(0, -KEY_PIXELS) }),
     "+": (view) => view.zoom(ZOOM_STEP),
     "=": (view) => view.zoom(ZOOM_STEP),
     "-": (view) => view.zoom(1 / ZOOM_STEP),
