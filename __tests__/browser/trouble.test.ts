@@ -1,7 +1,7 @@
 import type { Browser, Route } from "playwright-core";
 import { launchBrowser, startFrontend, startPool, startValkey, until, type Frontend, type Pool, type Valkey } from "../support";
 import { cable, type Cable } from "./cable";
-import { bandsDrawn, drawn, visit } from "./visit";
+import { bandsDrawn, drawn, openNumbers, visit } from "./visit";
 
 let valkey: Valkey;
 let pool: Pool;
@@ -95,9 +95,32 @@ test("a result too large for the cache is told in words, with what to do, and no
 
 describe("with the pool away", () => {
   beforeAll(async () => {
-    await (await fetch(`${url}/propagation/500/summary`)).json();
+    for (const path of ["/propagation/500", "/ensemble/300/20"]) await (await fetch(`${url}${path}/summary`)).json();
     await toPool.unplug();
   });
+
+  test("nothing is told of the last run, or ensemble, under the name of the next", async () => {
+    const { page, close } = await visit(browser, `${url}/propagation/500`);
+    await drawn(page, 500);
+    await openNumbers(page);
+    const told = () => page.locator("#caption, #columns, #rows, #plane-text, #chart-text, #energy-readout, #bands-text").allTextContents();
+    expect((await told()).filter((text) => text.trim() !== "")).toHaveLength(6);
+    await page.getByRole("textbox", { name: "Steps" }).fill("701");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('[data-phase="waiting"]', { timeout: 60_000 });
+    expect((await told()).join("").trim()).toBe("");
+    expect(await page.locator("#time").getAttribute("aria-valuetext")).toBeNull();
+
+    await page.goto(`${url}/ensemble/300/20`);
+    await bandsDrawn(page, 300, 20);
+    await openNumbers(page);
+    expect((await told()).filter((text) => text.trim() !== "")).toHaveLength(4);
+    await page.getByRole("textbox", { name: "Runs" }).fill("21");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('[data-phase="waiting"]', { timeout: 60_000 });
+    expect((await told()).join("").trim()).toBe("");
+    await close();
+  }, 180_000);
 
   test("who asks is told so, what is cached is still drawn, and the picture comes when the pool is back", async () => {
     const { page, close } = await visit(browser, `${url}/propagation/700`);

@@ -29,6 +29,11 @@ export function readEnergy(track: Track, step: number): void {
   say("energy-readout", worst === null ? "" : `step ${count(step)}: ${percent(worst)}`);
 }
 
+/** Nothing is known yet. */
+export function clearDescription(): void {
+  for (const id of ["plane-text", "chart-text", "energy-readout"]) say(id, "");
+}
+
 function say(id: string, text: string): void {
   const host = element(id);
   if (host.textContent !== text) host.textContent = text;

@@ -18,6 +18,10 @@ export function showTable(table: () => Table): void {
   );
 }
 
+export function clearTable(): void {
+  for (const id of ["caption", "columns", "rows"]) element(id).replaceChildren();
+}
+
 /** Calls back when the table is opened. */
 export function onTableOpened(opened: () => void): void {
   element("numbers").addEventListener("toggle", opened);

@@ -46,7 +46,9 @@ export class Transport {
   /** Before there is a result there is nothing to play. */
   enable(enabled: boolean): void {
     for (const control of [this.#play, this.#slider, this.#speed]) control.disabled = !enabled;
-    if (!enabled) this.#readout.textContent = "";
+    if (enabled) return;
+    this.#readout.textContent = "";
+    this.#slider.removeAttribute("aria-valuetext");
   }
 
   show({ playing, step, steps, time }: { playing: boolean; step: number; steps: number; time: number }): void {

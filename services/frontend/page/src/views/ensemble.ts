@@ -9,12 +9,12 @@ import type { EnsembleProgress } from "../model/state";
 import { ENGINE, fetchEnsemble } from "../net/overviews";
 import { showControls, type Zoom } from "../ui/controls";
 import { element } from "../ui/elements";
-import { describeEnsemble } from "../ui/ensemble/describe";
+import { clearEnsembleDescription, describeEnsemble } from "../ui/ensemble/describe";
 import { showEnsembleNumbers } from "../ui/ensemble/numbers";
 import { Readings } from "../ui/ensemble/readings";
 import { showEnsembleVerdict } from "../ui/ensemble/verdict";
 import { ENSEMBLE_FORMATS, showFormats } from "../ui/formats";
-import { onTableOpened } from "../ui/table";
+import { clearTable, onTableOpened } from "../ui/table";
 import type { Host, View } from "./view";
 
 export class EnsembleView implements View {
@@ -45,6 +45,8 @@ export class EnsembleView implements View {
     this.#readings.clear();
     showEnsembleVerdict(null);
     showFormats(ENSEMBLE_FORMATS, null, null);
+    clearEnsembleDescription();
+    clearTable();
     // Whoever comes by a link sees the first partial picture as the link says.
     this.#look(readLook(location.hash));
   }

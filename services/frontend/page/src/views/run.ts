@@ -8,11 +8,11 @@ import type { Summary } from "../model/verdict";
 import { fetchPicture } from "../net/picture";
 import { Stage } from "../stage";
 import { showControls, type Zoom } from "../ui/controls";
-import { describe, readEnergy } from "../ui/describe";
+import { clearDescription, describe, readEnergy } from "../ui/describe";
 import { element } from "../ui/elements";
 import { RUN_FORMATS, showFormats } from "../ui/formats";
 import { showNumbers } from "../ui/numbers";
-import { onTableOpened } from "../ui/table";
+import { clearTable, onTableOpened } from "../ui/table";
 import { Transport } from "../ui/transport";
 import { showVerdict } from "../ui/verdict";
 import type { Host, View } from "./view";
@@ -116,6 +116,8 @@ export class RunView implements View {
     this.#stage.empty(greeting);
     showVerdict(null);
     showFormats(RUN_FORMATS, null, null);
+    clearDescription();
+    clearTable();
   }
 
   #look(look: Look): void {

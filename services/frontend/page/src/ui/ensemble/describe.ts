@@ -17,6 +17,11 @@ export function describeEnsemble({ overview, frame }: Picture, { from, to }: Int
   );
 }
 
+/** Nothing is known yet. */
+export function clearEnsembleDescription(): void {
+  say("bands-text", "");
+}
+
 function say(id: string, text: string): void {
   const host = element(id);
   if (host.textContent !== text) host.textContent = text;
