@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Route } from "playwright-core";
+import { root } from "../../scripts/paths.mjs";
 import { launchBrowser, startFrontend, startPool, startValkey, until, type Frontend, type Pool, type Valkey } from "../support";
 import { cable, type Cable } from "./cable";
-import { bandsDrawn, drawn, openNumbers, visit } from "./visit";
+import { bandsDrawn, drawn, openNumbers, settled, visit } from "./visit";
 
 let valkey: Valkey;
 let pool: Pool;
@@ -161,6 +164,27 @@ test("a stream that is cut is opened again, with the last picture kept, and the 
   await drawn(page, 900_000);
   await close();
 }, 240_000);
+
+test("a page that is older than the pool says so at the first picture of an ensemble that it cannot read", async () => {
+  const { page, errors, requests, close } = await visit(browser, url);
+  // As another engine sends it: the number of the engine is in the bytes.
+  const bytes = readFileSync(join(root, "services/propagation/tests/golden/ensemble/partial40-seed0-steps500-runs200.overview.bin"));
+  bytes.writeUInt32LE(9, 16);
+  const progress = JSON.stringify({ done: 40, total: 200, rate: null, eta: null, overview: bytes.toString("base64") });
+  await page.route("**/events?*", (route) =>
+    route.fulfill({ contentType: "text/event-stream", body: `event: progress\ndata: ${progress}\n\n`.repeat(3) }),
+  );
+  await page.getByRole("textbox", { name: "Steps" }).fill("500");
+  await page.getByRole("textbox", { name: "Runs" }).fill("200");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('[data-phase="failed"]');
+  expect(await page.locator("#notice").innerText()).toMatch(/This page and the server do not fit together[^]*engine 9[^]*Load the page again/);
+  await settled(page);
+  expect(await page.locator("#notice").isVisible()).toBe(true);
+  expect(requests).toHaveLength(1);
+  expect(errors).toEqual([]);
+  await close();
+});
 
 describe("what is asked again", () => {
   /** Requests for the events of a run. The page's own clock may be put forward. */

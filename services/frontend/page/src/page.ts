@@ -3,7 +3,7 @@ import { pathOf, readPlace } from "./model/address";
 import { count } from "./model/format";
 import { isEnsemble, type Limits, type Question } from "./model/input";
 import { OverviewError } from "./model/overview";
-import { type Happening, next, type Result, START, type State } from "./model/state";
+import { type Happening, next, type Progress, type Result, START, type State } from "./model/state";
 import { lost, outdated, Refused, troubleOf } from "./net/problem";
 import { Stream } from "./net/stream";
 import { Announcer } from "./ui/announcer";
@@ -161,9 +161,19 @@ export class Page {
     const { phase } = this.#state;
     const news = (happening.type === "progress" && phase === "computing") || happening.type === "trouble";
     if (news && this.#patience !== undefined) this.#clear();
-    if (happening.type === "progress" && phase === "computing") this.#view.grow(this.#state.question, happening.progress);
+    if (happening.type === "progress" && phase === "computing") this.#grow(this.#state.question, happening.progress);
     if (happening.type === "ready" && phase === "drawing") void this.#draw(this.#state.question, this.#state.summary);
     this.#render();
+  }
+
+  #grow(question: Question, progress: Progress): void {
+    try {
+      this.#view.grow(question, progress);
+    } catch (error) {
+      if (!(error instanceof OverviewError)) throw error;
+      this.#stream?.close(); // It would send the same again, once a second.
+      this.#fail(question, error);
+    }
   }
 
   async #draw(question: Question, result: Result): Promise<void> {
