@@ -41,6 +41,17 @@ describe("from a number of steps to a picture", () => {
     await close();
   });
 
+  test("an address with numbers as people write them becomes the one that the server takes, with the view it asks for", async () => {
+    const { page, close } = await visit(browser, `${platform.url}/propagation/1,000?seed=007#span=all`);
+    await drawn(page, 1000);
+    expect(page.url()).toBe(`${platform.url}/propagation/1000?seed=7#span=all`);
+    expect(await plane(page)).toMatchObject({ span: "all" });
+    expect((await fetch(page.url())).status).toBe(200);
+    await page.goto(`${platform.url}/propagation/500?seed=1&seed=2`);
+    expect(await page.getByRole("alert").innerText()).toMatch(/more than one seed/);
+    await close();
+  });
+
   test("a single step has a picture too", async () => {
     const { page, errors, close } = await visit(browser, `${platform.url}/propagation/1`);
     await drawn(page, 1);

@@ -79,6 +79,15 @@ test("an address names the question that its path and query name", () => {
   expect(readPlace("/ensemble/500", "", limits)).toEqual({ kind: "start" });
 });
 
+test.each(["?sead=7", "?Seed=7", "?seed=1&seed=2", "?seed=7&seed=7", "?v=1", "?seed=7&x", `?${"x".repeat(99)}`])(
+  "an address with the query %s, which the server refuses, is refused with the reason at the seed",
+  (search) => {
+    const place = readPlace("/propagation/500", search, limits);
+    expect(place).toMatchObject({ kind: "bad", asked: { steps: "500" }, about: "seed" });
+    expect((place as { message: string }).message).toMatch(/^The address (says “[^”]{1,33}”, which is nothing that it can say\. .*\?seed=7|names more than one seed)/);
+  },
+);
+
 test("a path leaves the default seed out and names everything else", () => {
   expect(pathOf({ steps: 500, seed: 0 })).toBe("/propagation/500");
   expect(pathOf({ steps: 500, runs: 1000, seed: 7 }, "data.json")).toBe("/ensemble/500/1000/data.json?seed=7");

@@ -88,9 +88,12 @@ export class Page {
     const place = readPlace(location.pathname, location.search, this.limits);
     if (place.kind === "question") {
       const { question } = place;
+      const path = pathOf(question);
+      // Numbers may come as people write them; what is shared is what the server takes.
+      if (location.pathname + location.search !== path) history.replaceState(null, "", path + location.hash);
       const runs = isEnsemble(question) ? count(question.runs) : "";
       this.#form.fill({ steps: count(question.steps), runs, seed: question.seed === 0 ? "" : String(question.seed) });
-      if (this.#state.phase === "shown" && pathOf(this.#state.question) === pathOf(question)) this.#view.look();
+      if (this.#state.phase === "shown" && pathOf(this.#state.question) === path) this.#view.look();
       else this.#ask(question);
       return;
     }

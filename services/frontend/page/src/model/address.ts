@@ -2,7 +2,7 @@
  * The address is the share link: path and query name the run, as the server knows it; the fragment holds how a person
  * looks at it, which the server never sees.
  */
-import { type Asked, check, isEnsemble, type Limits, type Question } from "./input";
+import { type Asked, check, isEnsemble, type Limits, type Question, quote } from "./input";
 import { isWindow } from "./viewport";
 
 export type Frame = "planet" | "inertial";
@@ -36,9 +36,12 @@ export function readPlace(pathname: string, search: string, limits: Limits): Pla
   const match = /^\/(?:propagation\/([^/]*)|ensemble\/([^/]*)\/([^/]+))\/?$/.exec(pathname);
   if (!match) return { kind: "start" };
   const [, alone, steps = alone ?? "", runs] = match;
-  const asked: Asked = { steps: decode(steps), runs: decode(runs ?? ""), seed: new URLSearchParams(search).get("seed") ?? "" };
+  const query = new URLSearchParams(search);
+  const asked: Asked = { steps: decode(steps), runs: decode(runs ?? ""), seed: query.get("seed") ?? "" };
   const answered = check(asked, limits);
   if (!answered.ok) return { kind: "bad", asked, about: answered.about, message: answered.message };
+  const message = objection(query);
+  if (message !== null) return { kind: "bad", asked, about: "seed", message };
   return { kind: "question", question: answered.question };
 }
 
@@ -76,6 +79,13 @@ export function writeView({ frame, span, step, window }: View): string {
   if (step !== null) parts.push(`step=${String(step)}`);
   if (window) parts.push(`at=${[window.x, window.y, window.width].map(short).join(",")}`);
   return parts.length ? `#${parts.join("&")}` : "";
+}
+
+/** What is wrong with a query, in words: the server takes a seed, once, and nothing else. */
+function objection(query: URLSearchParams): string | null {
+  const unknown = [...query.keys()].find((name) => name !== "seed");
+  if (unknown !== undefined) return `The address says “${quote(unknown)}”, which is nothing that it can say. It can name a seed, for example ?seed=7.`;
+  return query.getAll("seed").length > 1 ? "The address names more than one seed. Type the one you mean." : null;
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(5)));

@@ -47,6 +47,8 @@ interface Range {
 /** The server quotes at most 32 characters of bad input; so does the page. */
 const QUOTED = 32;
 
+export const quote = (text: string): string => (text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text);
+
 /** Digits, or digits grouped by threes with commas or spaces as people write large numbers. */
 const PLAIN = /^\d+$/;
 const GROUPED = /^\d{1,3}(?:,\d{3})+$|^\d{1,3}(?:[ \u00a0\u202f]\d{3})+$/;
@@ -95,7 +97,7 @@ function range(text: string, { noun, least, most, example }: Range): Checked {
   const trimmed = text.trim();
   const way = `Type a whole number from ${count(least)} to ${count(most)}, for example ${example}.`;
   if (trimmed === "") return { ok: false, message: `The ${noun} is missing. ${way}` };
-  const quoted = trimmed.length > QUOTED ? `${trimmed.slice(0, QUOTED)}…` : trimmed;
+  const quoted = quote(trimmed);
   if (!PLAIN.test(trimmed) && !GROUPED.test(trimmed)) {
     return { ok: false, message: `“${quoted}” is not a ${noun}. ${way}` };
   }
