@@ -1,12 +1,16 @@
+import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { createServer, type IncomingMessage } from "node:http";
+import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { propagation, root } from "../../scripts/paths.mjs";
+import { propagation, python, root } from "../../scripts/paths.mjs";
+import { jupyterService, jupyterToken } from "../../scripts/platform/jupyter.mjs";
 import { listeners, socketsOf } from "../../scripts/process/holder.mjs";
 import { isRunning, type ProcessEntry } from "../../scripts/process/table.mjs";
 import { Lab, type NotebookFile } from "../browser/lab";
-import { launchBrowser, until } from "../support";
+import { freePort, launchBrowser, until } from "../support";
+import { Part, temporaryFolder } from "../support/part";
 import { allGone, Launcher, START_MS } from "./launcher";
 
 let porta: Launcher;
@@ -40,8 +44,8 @@ function commandOf(pid: number): string {
 }
 
 /** The first line of the answer to a request for a websocket. */
-function upgrade(path: string, headers: Record<string, string> = {}): Promise<string> {
-  const { hostname, port, host } = new URL(address);
+function upgrade(path: string, headers: Record<string, string> = {}, at = address): Promise<string> {
+  const { hostname, port, host } = new URL(at);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
     socket.setTimeout(30_000, () => socket.destroy(new Error("no answer")));
@@ -89,6 +93,34 @@ describe("npm start -- --jupyter", () => {
     }
     expect((await fetch(`${address}/dask/scheduler/status`, { ...asUser(), method: "POST" })).status).toBe(405);
   });
+
+  test("takes to the dashboard neither cookie nor token along, wherever a browser has put them, but the rest of the query", async () => {
+    const seen: string[] = [];
+    const note = ({ url = "", rawHeaders }: IncomingMessage): void => void seen.push([url, ...rawHeaders].join("\n"));
+    const dashboard = createServer((request, response) => (note(request), response.end("a page")));
+    dashboard.on("upgrade", (request, socket) => (note(request), socket.destroy()));
+    await once(dashboard.listen(0, "127.0.0.1"), "listening");
+    const behind = `127.0.0.1:${(dashboard.address() as AddressInfo).port}`;
+    const [folder, port, scheduler] = [temporaryFolder(), await freePort(), `127.0.0.1:${porta.ports.scheduler}`];
+    const secret = jupyterToken(folder.path);
+    const redis = { address: `127.0.0.1:${porta.ports.redis}` };
+    const second = await Part.start(jupyterService({ port, redis, scheduler, dashboard: behind, directory: folder.path, python }));
+    try {
+      const at = `http://127.0.0.1:${port}`;
+      const path = `/dask/scheduler/status?theme=a%20b&token=${secret}&empty=`;
+      const headers = { authorization: `token ${secret}`, cookie: `other=${secret}`, referer: `${at}/lab?token=${secret}` };
+      expect(await (await fetch(at + path)).text()).toBe("a page");
+      expect(await (await fetch(at + path, { headers })).text()).toBe("a page");
+      expect(await upgrade(path, headers, at)).toMatch(/ 101 /);
+      await until(() => seen.length === 3, { what: "the dashboard has all three" });
+    } finally {
+      await second.stop();
+      dashboard.close();
+      folder.remove();
+    }
+    expect(seen.map((request) => request.split("\n")[0])).toEqual(Array(3).fill("/status?theme=a+b&empty="));
+    expect(seen.filter((request) => request.includes(secret))).toEqual([]);
+  }, START_MS);
 
   test("in a browser: logs in with the token, runs the first notebook to its end, and the figure is there", async () => {
     lab = await Lab.open(browser, address, token);

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jupyter_server.utils import url_path_join
 from jupyter_server_proxy.handlers import ProxyHandler
@@ -50,9 +51,15 @@ class DashboardHandler(ProxyHandler):  # type: ignore[misc]
     def proxy_request_headers(self) -> HTTPHeaders:
         """Return the browser's headers without what would let the scheduler act as the user here."""
         headers: HTTPHeaders = super().proxy_request_headers()
-        for name in ("Cookie", "Authorization", "X-XSRFToken"):
+        for name in ("Cookie", "Authorization", "X-XSRFToken", "Referer"):
             headers.pop(name, None)
         return headers
+
+    def get_client_uri(self, *where: str) -> str:
+        """Return where a request is passed on to: with its query, but for the token that may have let it in here."""
+        uri = urlsplit(super().get_client_uri(*where))
+        query = [(name, value) for name, value in parse_qsl(uri.query, keep_blank_values=True) if name != "token"]
+        return uri._replace(query=urlencode(query)).geturl()
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
