@@ -106,20 +106,28 @@ export function damage(on: () => Stage): void {
 
   test("a pool that is lost between its ready and the result is asked again by who has waited", async () => {
     const steps = stage.newSteps();
-    await ask(`${stage.service.url}/propagation/${steps}/data.json`);
-    await stage.cache.admin.hdel(`propagation/${steps}`, "manifest");
-    const before = stage.line.count;
-    const follower = follow(`${stage.service.url}/propagation/${steps}/events`);
-    // Dispatch remembers that it has just finished: it says ready, there is nothing, and it is asked again.
-    await until(() => stage.line.count > before && stage.line.open === 0, { what: "dispatch has said ready" });
-    await stage.line.cut(true);
+    const key = `propagation/${steps}`;
+    expect((await ask(`${stage.service.url}/${key}/summary`)).status).toBe(200);
+    // With a cache that is not the pool's: the pool says ready, there is nothing, and it is asked again.
+    const foreign = await startCache();
+    const other = await stage.another({ ...cacheEnv(foreign), DISPATCH_URL: stage.line.url });
     try {
-      await until(() => follower.events.some(({ name }) => name === "waiting"), { what: "who waits is told" });
+      const before = stage.line.count;
+      const follower = follow(`${other.url}/${key}/events`);
+      await until(() => stage.line.count > before && stage.line.open === 0, { what: "the pool has said ready" });
+      await stage.line.cut(true);
+      try {
+        await until(() => follower.events.some(({ name }) => name === "waiting"), { what: "who waits is told" });
+        await foreign.admin.restore(key, 0, (await stage.cache.admin.dumpBuffer(key)) as Buffer);
+      } finally {
+        await stage.line.restore();
+      }
+      await until(() => follower.ended, { what: "the events end" });
+      expect(follower.events.at(-1)).toMatchObject({ name: "ready", data: { steps } });
     } finally {
-      await stage.line.restore();
+      await other.close();
+      await foreign.stop();
     }
-    await until(() => follower.ended, { what: "the events end" });
-    expect(follower.events.at(-1)).toMatchObject({ name: "ready", data: { steps } });
   });
 
   test("a frontend whose cache is not the pool's says so, in words, and does not ask for ever", async () => {

@@ -109,7 +109,6 @@ export function flights(on: () => Stage): void {
       followers[0]?.leave();
       await until(() => stage.service.services.feeds.count === 0 && stage.service.services.flights.count === 0 && stage.line.open === 0, {
         what: "everything is freed",
-        timeout: 8_000, // later the pool gives its frozen workers up, and ends the stream itself
       });
     } finally {
       stage.freeze("SIGCONT");
@@ -140,7 +139,7 @@ export function flights(on: () => Stage): void {
       socket.write(views.map((view) => `GET ${path}/${view} HTTP/1.1\r\nHost: x\r\n\r\n`).join(""));
       await until(() => flights.passengers === 4 && feeds.count === 3 && stage.line.open === 1, { what: "all wait" });
       socket.destroy();
-      await until(() => flights.count === 0 && feeds.count === 0 && stage.line.open === 0, { what: "everything is freed", timeout: 8_000 });
+      await until(() => flights.count === 0 && feeds.count === 0 && stage.line.open === 0, { what: "everything is freed" });
     } finally {
       socket.destroy();
       stage.freeze("SIGCONT");

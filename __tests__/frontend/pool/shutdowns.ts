@@ -20,6 +20,9 @@ function read(port: number, path: string): Reader {
   return reader;
 }
 
+/** Longer than by default: all that is asked for while it still serves has to fit in, also on a busy machine. */
+const DRAIN_MS = 10_000;
+
 /** The end of the built service, as a process. */
 export function shutdowns(on: () => Stage): void {
   let stage: Stage;
@@ -28,9 +31,9 @@ export function shutdowns(on: () => Stage): void {
     buildFrontend();
   }, 300_000);
 
-  test("SIGTERM with a thousand event streams of both kinds: not ready, still serving, 202 for who waits, retry: for streams, gone in 10 s", async () => {
+  test("SIGTERM with a thousand event streams of both kinds: not ready, still serving, 202 for who waits, retry: for streams, gone within 7 s after the drain", async () => {
     const steps = stage.newSteps();
-    const frontend = await startFrontend({ redis: stage.cache, pool: stage.pool });
+    const frontend = await startFrontend({ redis: stage.cache, pool: stage.pool, env: { DRAIN_MS: String(DRAIN_MS) } });
     const port = Number(new URL(frontend.url).port);
     stage.freeze("SIGSTOP");
     try {
@@ -54,12 +57,12 @@ export function shutdowns(on: () => Stage): void {
       expect((await ask(`${frontend.url}/propagation/500`)).status).toBe(200);
       // Kept connections are given up with an answer: closed while idle, one could cross a request.
       const kept = read(port, "/propagation/500");
-      await until(() => kept.closed, { what: "the connection is closed after its answer", timeout: 2_000 });
+      await until(() => kept.closed, { what: "the connection is closed after its answer" });
       expect(kept.text).toMatch(/^HTTP\/1.1 200 OK\r\n(?:.+\r\n)*connection: close\r\n/i);
 
       for (const answer of await Promise.all(held)) expect([answer.status, answer.json()["state"]]).toEqual([202, "computing"]);
       expect(await frontend.part.ended).toMatch(/0/);
-      expect(performance.now() - begin).toBeLessThan(10_000);
+      expect(performance.now() - begin).toBeLessThan(DRAIN_MS + 7_000);
       await until(() => readers.every(({ closed }) => closed), { what: "every stream has ended" });
       const ends = readers.filter(({ text }) => text.endsWith("retry: 2000\n\n\r\n0\r\n\r\n"));
       expect(ends).toHaveLength(1_000);
@@ -67,5 +70,5 @@ export function shutdowns(on: () => Stage): void {
       stage.freeze("SIGCONT");
       await frontend.stop();
     }
-  });
+  }, 120_000);
 }

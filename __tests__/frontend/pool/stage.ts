@@ -19,6 +19,9 @@ export const KINDS = [
 
 export const GZIP = { headers: { "accept-encoding": "gzip" } };
 
+/** The pool does not give up workers that a test has frozen, however long it needs them so. */
+const PATIENT = { DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL: "10m" };
+
 /** A cache, a pool and a frontend with a line to the pool, for all that is tested with them: they take a while to start. */
 export class Stage {
   private readonly used = new Set<number>();
@@ -32,7 +35,7 @@ export class Stage {
 
   static async set(): Promise<Stage> {
     const cache = await startCache("1gb");
-    const pool = await startPool({ redis: cache });
+    const pool = await startPool({ redis: cache, env: PATIENT });
     const line = await startLine(pool.dispatch);
     return new Stage(cache, pool, line, await startService({ ...cacheEnv(cache), DISPATCH_URL: line.url }, 200));
   }

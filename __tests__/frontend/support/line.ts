@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+import { freePort } from "../../support";
 
 /** A TCP line to a server that a test can count on, and cut. */
 export interface Line {
@@ -29,9 +30,15 @@ export async function startLine(target: string): Promise<Line> {
       });
     }
   });
-  const listen = (port: number): Promise<void> => new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const port = await freePort(); // none that the system may give to a connection while this line is down
+  const listen = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once("error", reject).listen(port, "127.0.0.1", () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  await listen();
   const stop = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
@@ -49,7 +56,7 @@ export async function startLine(target: string): Promise<Line> {
       if (down) return stop();
       for (const socket of sockets) socket.destroy();
     },
-    restore: () => listen(port),
+    restore: listen,
     close: async () => {
       if (server.listening) await stop();
     },
