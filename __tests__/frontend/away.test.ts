@@ -138,6 +138,33 @@ test("a body that is asked for while only the connection for chunks is lost come
   }
 });
 
+test("a body that is cut because Redis goes away while it is sent is counted and logged as that, and not as sent", async () => {
+  const own = await startService({ ...cacheEnv(cache), MEMORY_CACHE_BYTES: "0" });
+  const { services, connections } = own;
+  const logged = (["info", "error"] as const).map((level) => jest.spyOn(services.log, level));
+  const read = services.store.chunk.bind(services.store);
+  jest.spyOn(services.store, "chunk").mockImplementation(async (...of) => {
+    if (of[3] === 1) await cache.admin.multi().call("ACL", "SETUSER", "frontend", "off").client("KILL", "USER", "frontend").exec();
+    return read(...of);
+  });
+  try {
+    await expect(ask(`${own.url}/propagation/40000/data.arrow`, GZIP)).rejects.toThrow(/aborted|socket hang up|ECONNRESET/);
+    await until(() => logged[0]?.mock.calls.some(([, message]) => String(message) === "cut"), { what: "the end is logged" });
+    expect(logged[1]?.mock.calls).toEqual([
+      [{ key: "propagation/40000", product: "data.arrow", reason: expect.stringContaining("Redis") }, "A body was cut while it was sent"],
+    ]);
+    const metrics = await services.metrics.registry.metrics();
+    expect(metrics).toContain('porta_frontend_cut_bodies_total{kind="propagation"} 1\n');
+    expect(metrics).not.toMatch(/answers_total\{[^}]*data.arrow[^}]*\} 1\n/);
+  } finally {
+    await cache.admin.call("ACL", "SETUSER", "frontend", "on");
+    await until(() => [service.connections, connections].every(({ lookup, chunks }) => lookup.status === "ready" && chunks.status === "ready"), {
+      what: "Redis lets them in again",
+    });
+    await own.close();
+  }
+});
+
 test.each([
   ["killed", () => cache.part.kill(), () => cache.part.startAgain()],
   ["frozen", (): void => void process.kill(cache.part.pid, "SIGSTOP"), (): void => void process.kill(cache.part.pid, "SIGCONT")],

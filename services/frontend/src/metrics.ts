@@ -79,7 +79,7 @@ export class Metrics {
     });
     this.cuts = new Counter({
       name: "porta_frontend_cut_bodies_total",
-      help: "Bodies cut short because a later chunk was damaged, by kind",
+      help: "Bodies cut short because a later chunk was damaged or could not be read, by kind",
       labelNames: ["kind"],
       registers,
     });

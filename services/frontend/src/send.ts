@@ -64,8 +64,8 @@ export class Sender {
 
   constructor(
     private readonly store: ResultStore,
-    /** Called when a stream turns out damaged after its first bytes were sent. */
-    private readonly onCut: (form: Form) => void,
+    /** Called when what is missing of a body turns out damaged, or cannot be read, after its first bytes were sent. */
+    private readonly onCut: (form: Form, reason: Error) => void,
   ) {}
 
   get streaming(): number {
@@ -75,10 +75,10 @@ export class Sender {
   /**
    * Sends past Fastify's own sending: headers and bytes are complete.
    *
-   * @returns the bytes of the body that were handed to the socket
+   * @returns the bytes of the body that were handed to the socket; null where it did not come to its end
    * @throws Problem before the first byte
    */
-  async send(reply: FastifyReply, found: Found, wish: Wish, cache: CacheState): Promise<number> {
+  async send(reply: FastifyReply, found: Found, wish: Wish, cache: CacheState): Promise<number | null> {
     const { encoding, immutable } = wish;
     const unpack = encoding !== storedEncoding(found.product);
     const streaming = isStreamed(found) || unpack;
@@ -103,8 +103,8 @@ export class Sender {
     return this.stream(raw, found, headers, unpack);
   }
 
-  private async stream(raw: ServerResponse, found: Found, headers: string[], unpack: boolean): Promise<number> {
-    if (raw.destroyed) return 0; // the client has left while its result was looked up
+  private async stream(raw: ServerResponse, found: Found, headers: string[], unpack: boolean): Promise<number | null> {
+    if (raw.destroyed) return null; // the client has left while its result was looked up
     this.streams += 1;
     try {
       raw.writeHead(200, headers);
@@ -112,9 +112,11 @@ export class Sender {
       // An error on the way destroys the socket: with Content-Length sent, the client sees that the body is cut.
       await (unpack ? pipeline(source, createGunzip(), raw as Writable) : pipeline(source, raw as Writable));
       return unpack ? found.raw : found.bytes;
-    } catch {
+    } catch (error) {
+      const left = (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
+      if (!left) this.onCut(found, error as Error);
       raw.destroy();
-      return 0;
+      return null;
     } finally {
       this.streams -= 1;
     }
@@ -128,7 +130,6 @@ export class Sender {
       const chunk = await this.store.chunk(computation, manifest, kind, index);
       if (!chunk) {
         this.store.suspect(computation);
-        this.onCut(found);
         throw new Error(`Chunk ${kind}/${index} of ${computation.key} is damaged.`);
       }
       yield chunk;

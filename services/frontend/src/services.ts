@@ -41,9 +41,9 @@ export function makeServices({ config, log, connections, heartbeatMs }: Deps): S
   const store = new ResultStore(connections, memory);
   const flights = new Flights(new Dispatch({ url: config.dispatchUrl, scheduler: config.scheduler }));
   const feeds = new Feeds(heartbeatMs);
-  const sender = new Sender(store, ({ computation: { kind, key }, product }) => {
+  const sender = new Sender(store, ({ computation: { kind, key }, product }, { message }) => {
     metrics.cuts.inc({ kind: kind.name });
-    log.error({ key, product }, "A chunk is damaged: the body was cut, the result will be computed again");
+    log.error({ key, product, reason: message }, "A body was cut while it was sent");
   });
   const metrics = new Metrics({
     redisUp: () => connections.lookup.status === "ready",

@@ -58,13 +58,13 @@ function rejected(services: Services, error: unknown, request: FastifyRequest, r
 function watch({ log, metrics }: Services, request: FastifyRequest, reply: FastifyReply): void {
   const begin = process.hrtime.bigint();
   reply.raw.once("close", () => {
-    const { statusCode, writableFinished } = reply.raw;
+    const { statusCode, writableFinished, errored } = reply.raw;
     const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
     const route = request.routeOptions.url ?? "none";
     metrics.durations.observe({ route, status: statusCode }, seconds);
     const line = { method: request.method, url: shortened(request), status: statusCode, ms: Math.round(seconds * 1e3) };
     if (statusCode >= 500) log.warn(line, "answered");
-    else if (!writableFinished) log.info(line, "client left");
+    else if (!writableFinished) log.info(line, errored ? "cut" : "client left");
     else log.info(line, "answered");
   });
 }

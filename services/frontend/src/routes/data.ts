@@ -83,7 +83,7 @@ async function send(
     noneMatch: raw.headers["if-none-match"],
   };
   const bytes = await services.sender.send(reply, found, wish, cache);
-  services.metrics.sent(found, cache, bytes);
+  if (bytes !== null) services.metrics.sent(found, cache, bytes);
 }
 
 /** Seconds after which a client that was held in vain asks again, where the pool does not know better. */
