@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from jupyter_server.utils import url_path_join
 from jupyter_server_proxy.handlers import ProxyHandler
@@ -57,7 +57,7 @@ class DashboardHandler(ProxyHandler):  # type: ignore[misc]
 
     def get_client_uri(self, *where: str) -> str:
         """Return where a request is passed on to: with its query, but for the token that may have let it in here."""
-        uri = urlsplit(super().get_client_uri(*where))
+        uri: SplitResult = urlsplit(super().get_client_uri(*where))
         query = [(name, value) for name, value in parse_qsl(uri.query, keep_blank_values=True) if name != "token"]
         return uri._replace(query=urlencode(query)).geturl()
 
