@@ -34,14 +34,18 @@ except ConfigError as error:
 
 
 async def dask_setup(worker: Worker) -> None:
-    """Warm up, and tell the scheduler our versions."""
-    from porta.cache import from_env  # noqa: PLC0415  numba belongs into the worker's process, not into its nanny's
-    from porta.kernel import warm_up  # noqa: PLC0415
+    """Warm up and tell the scheduler our versions, or end the worker with the reason: Dask would only log it."""
+    try:
+        # numba belongs into the worker's process, not into its nanny's
+        from porta.cache import from_env  # noqa: PLC0415
+        from porta.kernel import warm_up  # noqa: PLC0415
 
-    cache, ours = from_env(), versions()
+        cache, ours = from_env(), versions()
+        # Not on the event loop: the nanny expects signs of life meanwhile.
+        await asyncio.to_thread(warm_up)
+    except Exception as error:
+        raise SystemExit(f"porta.worker cannot warm up: {error!r}") from error
     worker.metrics["porta"] = lambda _: ours
-    # Not on the event loop: the nanny expects signs of life meanwhile.
-    await asyncio.to_thread(warm_up)
     if not await asyncio.to_thread(cache.answers):
         logger.warning("Redis does not answer yet; tasks will wait for it")
 

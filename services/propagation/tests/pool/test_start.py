@@ -110,6 +110,23 @@ def test_a_worker_with_a_bad_cache_address_ends_and_says_so(pool: Pool) -> None:
     assert "REDIS_ADDR='http://example' is not allowed" in worker.log.read_text()
 
 
+def test_a_worker_that_cannot_warm_up_ends_and_says_so(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "unfit.py").write_text(
+        "import porta.kernel, porta.worker\n"
+        "from porta.worker import dask_setup\n"
+        "def warm_up():\n"
+        "    raise OSError(28, 'No space left on device')\n"
+        "porta.kernel.warm_up = warm_up\n"
+    )
+    worker = pool.start_worker(preload=str(tmp_path / "unfit.py"))
+    try:
+        eventually(lambda: worker.returncode is not None, "the worker ends")
+    finally:
+        worker.stop()
+    assert worker.returncode == 1
+    assert "porta.worker cannot warm up: OSError(28, 'No space left on device')" in worker.log.read_text()
+
+
 def test_the_pool_works_over_tls_and_takes_nothing_else(tls_pool: Pool) -> None:
     assert "ready" in tls_pool.ask("/propagation/20000?seed=53").last()
     with pytest.raises(OSError, match=r"Timed out|in <TLS|closed"):
