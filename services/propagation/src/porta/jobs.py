@@ -10,7 +10,7 @@ A run of up to one segment is one task, `whole`. A longer one is a graph::
 Tasks write Redis themselves; they hand each other checkpoints, digests and overview rows, never chunks. Each may run
 twice, on a second worker after the first died: it writes the same bytes again. But `look` deletes what it finds of the
 run, so dispatch takes its answer, and has it forgotten, before it starts the rest: a `look` run again in the middle
-would delete what has been written. The others delete only where the attempt has failed.
+would delete what has been written.
 
 This module stays light, since the scheduler imports it to name the tasks. What computes (numba, NumPy) is imported by
 the tasks, on a worker.
@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from porta.contract import SEGMENT_STEPS
-from porta.failure import CannotBeStored, Failure
+from porta.failure import Failure
 from porta.job import Job, Outcome, cache_for, report, require_engine
 from porta.run import Run
 
@@ -176,13 +176,14 @@ def finish(job: Job[Run], plan: Plan, strides: list[list[bytes]], parts: Sequenc
     walked = [Checkpoint.from_bytes(data) for stride in strides for data in stride[1:]]
     final = walked[-1] if walked else Checkpoint.from_bytes(plan.checkpoint)
     result: Result = reduce(run, final, [part.meta for part in flat], b"".join(part.rows for part in flat))
-    try:
-        cache.results.finish(run, len(flat), result)
-    except CannotBeStored:
-        cache.results.delete(run)
-        raise
+    cache.results.finish(run, len(flat), result)
     _remember(cache, run, walked, plan.copied)
     return Outcome(result.fields["summary"], found=False)
+
+
+def clear(job: Job[Run]) -> None:
+    """Leave nothing of a run that cannot be stored. None of its other tasks may be at work any more."""
+    cache_for(job).results.delete(job.request)
 
 
 def _encode(cache: Cache, job: Job[Run], index: int, checkpoint: Checkpoint) -> Part:
@@ -190,11 +191,7 @@ def _encode(cache: Cache, job: Job[Run], index: int, checkpoint: Checkpoint) -> 
     from porta.segment import encode as encode_segment
 
     segment = encode_segment(checkpoint, _steps(job.request, index), overview_level(job.request.steps))
-    try:
-        cache.results.write(job.request, index, segment.chunks)
-    except CannotBeStored:
-        cache.results.delete(job.request)
-        raise
+    cache.results.write(job.request, index, segment.chunks)
     return Part(index, segment.meta, segment.rows)
 
 

@@ -43,18 +43,24 @@ def test_a_result_over_a_quarter_of_the_cache_is_refused_before_it_is_computed(p
     assert "ready" in pool.ask("/propagation/500?seed=31").last()
 
 
-@pytest.mark.parametrize("steps", [15_000, 50_000])
+@pytest.mark.parametrize(("steps", "room"), [(15_000, 1), (50_000, 1), (50_000, 5)])
 def test_a_full_cache_that_evicts_nothing_is_said_to_be_so_and_left_clean(
-    pool: Pool, valkey: Valkey, memory: Any, steps: int
+    pool: Pool, valkey: Valkey, memory: Any, steps: int, room: int
 ) -> None:
+    def at_work(dask_worker: Any) -> int:
+        return len(dask_worker.state.executing)
+
+    run = Run(steps, room)
     for number in range(40):
         valkey.client.set(f"filling/{number}", b"x" * MIB)
     stats: Any = valkey.client.info("memory")
-    memory(stats["used_memory"] + MIB, "noeviction")
-    failed = pool.ask(f"/propagation/{steps}?seed=32").last()["failed"]
+    memory(stats["used_memory"] + room * MIB, "noeviction")
+    failed = pool.ask(f"/{run.key}").last()["failed"]
     assert (failed["retryable"], failed["status"]) == (False, 507)
     assert "evicts nothing" in failed["reason"]
-    eventually(lambda: not valkey.client.exists(f"propagation/{steps}?seed=32"), "nothing is left")
+    with Client(pool.address, set_as_default=False) as client:
+        eventually(lambda: not any(client.run(at_work).values()), "no task is at work that could still store something")
+    assert not valkey.client.exists(run.key)
 
 
 def test_what_has_failed_for_good_is_not_tried_again_at_once(pool: Pool, memory: Any) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Generic
 
 from distributed.client import ClosedClientError, FutureCancelledError
@@ -14,11 +16,16 @@ from porta.job import Job, R
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from distributed import Client, Future
+    from distributed import Client, Future, Worker
 
 
 LOST: Final = (FutureCancelledError, ClosedClientError, OSError)
 """What a graph meets whose client has lost its connection, or has been replaced by another flight that saw it lost."""
+
+SETTLE_S: Final = 30.0
+"""How long to wait for what workers have begun: a task takes half a second, and one that waits for Redis, 15."""
+
+POLL_S: Final = 0.05
 
 
 class TaskError(Exception):
@@ -98,6 +105,16 @@ class Graph(Generic[R]):
             self._futures.discard(future)
             future.release()
 
+    async def settle(self) -> None:
+        """Let go of everything, and wait until no worker is at work on any of it, at most `SETTLE_S`."""
+        self.release(list(self._futures))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_S):
+                busy = True
+                while busy:
+                    await asyncio.sleep(POLL_S)  # first of all for the workers to be told
+                    busy = any((await self._client.run(_at_work, self._stem, on_error="ignore")).values())
+
     def __enter__(self) -> Graph[R]:
         """Begin."""
         return self
@@ -107,3 +124,8 @@ class Graph(Generic[R]):
     ) -> None:
         """Have everything forgotten: results after success, the rest of the graph after a failure."""
         self.release(list(self._futures))
+
+
+def _at_work(stem: str, dask_worker: Worker) -> bool:
+    """Whether a worker executes a task of this graph, also one that is not wanted any more: Dask interrupts none."""
+    return any(stem in str(task.key) for task in dask_worker.state.executing)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from porta import jobs
 from porta.contract import SEGMENT_STEPS
 from porta.dispatch.kind import Kind
+from porta.failure import CannotBeStored, Failure
 from porta.job import Outcome
 from porta.jobs import COPIES, STRIDE, Plan
 from porta.levels import overview_level
@@ -61,7 +63,14 @@ class Propagations(Kind[Run]):
             return plan
         strides, parts = _segments(graph, plan)
         end = graph.submit("finish", jobs.finish, plan, strides, parts, priority=CHAIN)
-        return cast("Outcome", await graph.result(end))
+        try:
+            return cast("Outcome", await graph.result(end))
+        except CannotBeStored:
+            # What one task deleted would make room for another that is still at work.
+            await graph.settle()
+            with suppress(Failure):
+                await graph.result(graph.submit("clear", jobs.clear, priority=CHAIN))
+            raise
 
 
 def _segments(graph: Graph[Run], plan: Plan) -> tuple[list[Future], list[Future]]:
