@@ -154,8 +154,13 @@ test("data may be read by pages of other origins, the rest not", async () => {
     expect([path, headers["access-control-allow-origin"]]).toEqual([path, shared ? "*" : undefined]);
     expect(headers["cross-origin-resource-policy"]).toBe(shared ? "cross-origin" : "same-origin");
   }
-  for (const path of ["/propagation/0/data.json", "/ensemble/300/0/data.arrow"]) {
-    expect((await ask(service.url + path)).headers["access-control-allow-origin"]).toBe("*");
+});
+
+test("pages of other origins may read why there is no data, and when to come again", async () => {
+  for (const [path, status] of [["/propagation/0/data.json", 400], ["/ensemble/300/0/data.arrow", 400], ["/propagation/501/data.json", 503]] as const) {
+    const answer = await ask(service.url + path);
+    expect([path, answer.status, answer.headers["access-control-allow-origin"]]).toEqual([path, status, "*"]);
+    expect(answer.headers["access-control-expose-headers"]).toBe("ETag, Link, Retry-After, X-Cache");
   }
 });
 

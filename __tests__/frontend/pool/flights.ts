@@ -46,6 +46,7 @@ export function flights(on: () => Stage): void {
       expect(Number(held.headers["retry-after"])).toBeGreaterThan(0);
       const events = `${path(steps)}/events?seed=5`;
       expect(held.headers.link).toBe(`<${events}>; rel="monitor"`);
+      expect(held.headers["access-control-expose-headers"]).toBe("ETag, Link, Retry-After, X-Cache");
       expect(held.json()).toMatchObject({ state: "computing", events });
       const follower = follow(impatient.url + events);
       stage.freeze("SIGCONT");

@@ -73,12 +73,14 @@ export function headersOf(form: Form, encoding: Encoding, immutable: boolean, ca
   ];
 }
 
+/** What lets pages of other origins read an answer, whatever its status, and what it says of itself. */
+export const CROSS_ORIGIN = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Cache",
+};
+
 const OWN: FlatHeaders = ["Cross-Origin-Resource-Policy", "same-origin"];
-const SHARED: FlatHeaders = [
-  "Access-Control-Allow-Origin", "*",
-  "Access-Control-Expose-Headers", "ETag, Retry-After, X-Cache",
-  "Cross-Origin-Resource-Policy", "cross-origin",
-];
+const SHARED: FlatHeaders = [...Object.entries(CROSS_ORIGIN).flat(), "Cross-Origin-Resource-Policy", "cross-origin"];
 
 export function makeReady(form: Form, body: Buffer): Ready {
   const encoding = storedEncoding(form.product);

@@ -3,6 +3,7 @@ import fp from "fastify-plugin";
 import type { Limits } from "../kinds/kind";
 import { internal, notFound, Problem, PROBLEM_TYPE, refused } from "../problem";
 import { PRODUCT } from "../products";
+import { CROSS_ORIGIN } from "../ready";
 import type { Services } from "../services";
 import { locate, parseTarget, type View } from "../target";
 import { setPolicy } from "./security";
@@ -18,7 +19,7 @@ function answer({ log, metrics, config }: Services, error: unknown, request: Fas
     void request.server.sendPage(reply.code(400));
     return;
   }
-  if (isShared(view)) void reply.header("Access-Control-Allow-Origin", "*");
+  if (isShared(view)) void reply.headers(CROSS_ORIGIN);
   void reply
     .code(problem.status)
     .headers({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...problem.headers })

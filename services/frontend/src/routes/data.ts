@@ -6,7 +6,7 @@ import { dataQuery, pathParameters } from "../openapi/parameters";
 import { dataResponses } from "../openapi/responses";
 import { Problem } from "../problem";
 import { PRODUCT, type Product } from "../products";
-import { isImmutable } from "../ready";
+import { CROSS_ORIGIN, isImmutable } from "../ready";
 import { encodingFor, type Wish } from "../send";
 import type { Services } from "../services";
 import type { Found } from "../store";
@@ -26,7 +26,7 @@ export const dataRoutes: FastifyPluginAsync<Services> = async (app, services) =>
     for (const product of kind.products) {
       // Its headers are complete; helmet's are for pages.
       app.get(routeOf(kind, product), { schema: describe(kind, product), helmet: false }, async (request, reply) => {
-        if (PRODUCT[product].shared) void reply.header("Access-Control-Allow-Origin", "*");
+        if (PRODUCT[product].shared) void reply.headers(CROSS_ORIGIN);
         await (request.method === "HEAD" ? look : deliver)(services, product, request, reply);
         return reply;
       });
