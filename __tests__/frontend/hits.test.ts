@@ -164,6 +164,30 @@ test("pages of other origins may read why there is no data, and when to come aga
   }
 });
 
+test("while as many large bodies are sent as may be, who wants no body is answered all the same", async () => {
+  const path = "/propagation/40000/data.arrow?seed=7";
+  const { etag } = (await ask(streaming.url + path, GZIP)).headers;
+  const { store, sender } = streaming.services;
+  const read = store.chunk.bind(store);
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const spy = jest.spyOn(store, "chunk").mockImplementation(async (...of) => {
+    if (of[3] > 0) await released;
+    return read(...of);
+  });
+  const bodies = Array.from({ length: 32 }, () => ask(streaming.url + path, GZIP));
+  try {
+    await until(() => sender.streaming === 32, { what: "all are being sent" });
+    expect((await ask(streaming.url + path, GZIP)).status).toBe(503);
+    expect((await ask(streaming.url + path, { ...GZIP, method: "HEAD" })).status).toBe(200);
+    expect((await ask(streaming.url + path, { headers: { ...GZIP.headers, "if-none-match": etag as string } })).status).toBe(304);
+  } finally {
+    release();
+    spy.mockRestore();
+  }
+  for (const { status } of await Promise.all(bodies)) expect(status).toBe(200);
+});
+
 test("downloads have telling names", async () => {
   const name = async (path: string): Promise<string | undefined> =>
     (await ask(service.url + path, GZIP)).headers["content-disposition"];

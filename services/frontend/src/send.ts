@@ -81,13 +81,14 @@ export class Sender {
   async send(reply: FastifyReply, found: Found, wish: Wish, cache: CacheState): Promise<number | null> {
     const { encoding, immutable } = wish;
     const unpack = encoding !== storedEncoding(found.product);
-    const streaming = isStreamed(found) || unpack;
+    const unchanged = matches(wish.noneMatch, etagOf(found, encoding));
+    const streaming = !unchanged && !wish.head && (isStreamed(found) || unpack);
     if (streaming && this.streams >= MOST_STREAMS) {
       throw declined("This frontend", `It already sends ${MOST_STREAMS} large results.`);
     }
     reply.hijack();
     const { raw } = reply;
-    if (matches(wish.noneMatch, etagOf(found, encoding))) {
+    if (unchanged) {
       raw.writeHead(304, validators(found, encoding, immutable, cache)).end();
       return 0;
     }
