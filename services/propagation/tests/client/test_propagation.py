@@ -56,6 +56,19 @@ def test_every_way_to_have_it_says_the_same() -> None:
 
 
 @pytest.mark.usefixtures("platform")
+def test_what_one_does_to_an_array_or_a_frame_does_not_change_the_result() -> None:
+    result = porta.propagation(500)
+    steps = result.numpy()["step"].tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        result.numpy()["step"] -= 1
+    frame = result.pandas
+    frame.loc[0, "step"] = 9
+    frame["step"] -= 1
+    assert result.numpy()["step"].tolist() == result.pandas["step"].tolist() == steps
+    assert result.satellite.step.tolist() == [*range(501)]
+
+
+@pytest.mark.usefixtures("platform")
 def test_records_lie_in_one_piece_of_memory() -> None:
     column = porta.propagation(LONG.steps, LONG.seed).arrow.column("x")
     first, second = (chunk.buffers()[1].address for chunk in column.chunks)

@@ -125,7 +125,9 @@ class Propagation(CachedResult[Run]):
 
     @cached_property
     def _step(self) -> NDArray[np.int64]:
-        return steps_of(self._agents, len(AGENTS))
+        steps = steps_of(self._agents, len(AGENTS))
+        steps.flags.writeable = False  # all that is asked for later is made of it
+        return steps
 
     def _track(self, agent: int) -> Track:
         columns = self.numpy()
