@@ -20,11 +20,11 @@ QUOTED_CHARACTERS: Final = 32
 
 
 class BadInput(ValueError):  # noqa: N818  (said of the request)
-    """What was asked for is not a run. Says which value, what is allowed, and gives an example.
+    """A value that is not allowed, of whatever is asked for. Says which, what would be, and gives an example.
 
     Attributes
     ----------
-    name : the parameter ("steps", "seed", or the unknown one)
+    name : the parameter ("steps", "seed", "runs", "quantity", "engine", or an unknown one)
     value : what was given, at most 32 characters of it
     allowed : in words, what would be accepted
     example : a request that works

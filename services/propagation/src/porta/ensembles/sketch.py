@@ -76,7 +76,7 @@ class Sketch:
         return type(self), (self.steps, *self._arrays().values())
 
     def __sizeof__(self) -> int:
-        """Bytes in memory: what Dask plans with."""
+        """Bytes in memory, those of its arrays included."""
         return object.__sizeof__(self) + sum(array.nbytes for array in self._arrays().values())
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
