@@ -8,27 +8,17 @@ Light, since the scheduler imports it to name the tasks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic
 
 from porta.contract import ENGINE
 from porta.failure import OtherEngine
+from porta.request import R
 
 if TYPE_CHECKING:
     from porta.cache import Cache
 
 PROGRESS: Final = "porta-progress"
 """The operation under which workers report finished parts to dispatch, on their stream to the scheduler."""
-
-
-class Request(Protocol):
-    """What may be asked for: small, immutable, picklable."""
-
-    @property
-    def key(self) -> str:
-        """The path and the query without defaults: Redis key, stem of the Dask keys, and route in one."""
-
-
-R = TypeVar("R", bound=Request)
 
 
 @dataclass(frozen=True, slots=True)

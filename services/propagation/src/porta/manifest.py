@@ -6,11 +6,12 @@ import hashlib
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, Protocol, Self, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar
 
 import orjson
 
 from porta.contract import ENGINE, SEGMENT_STEPS
+from porta.request import R
 from porta.run import Run
 from porta.segment import Meta, SegmentMeta
 
@@ -22,18 +23,6 @@ class Damaged(ValueError):  # noqa: N818  (said of the bytes)
     """Bytes that are not the manifest asked for: damaged, of another run or of another engine."""
 
 
-class Request(Protocol):
-    """What a result is of: its key, and the numbers that stand in the manifest beside it."""
-
-    @property
-    def key(self) -> str:
-        """The Redis key."""
-
-    def numbers(self) -> dict[str, int]:
-        """Return what it is made of, by name: its constructor's arguments."""
-
-
-R = TypeVar("R", bound=Request)
 M = TypeVar("M", bound=Meta)
 
 

@@ -13,9 +13,10 @@ import orjson
 from porta import arrow, deflate, text, windows
 from porta.checkpoint import Checkpoint
 from porta.contract import ENGINE, SEGMENT_STEPS
-from porta.manifest import AnyManifest, Damaged, M, Manifest, R, read_manifest
+from porta.manifest import AnyManifest, Damaged, M, Manifest, read_manifest
 from porta.model import AGENTS, SATELLITE
 from porta.overview import overview, overview_level
+from porta.request import R
 from porta.run import Run
 from porta.segment import Chunk, Meta, SegmentMeta
 from porta.verdict import Verdict

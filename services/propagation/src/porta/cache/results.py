@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import redis
 
-    from porta.job import Request
     from porta.manifest import AnyManifest, Manifest
+    from porta.request import Request
     from porta.result import Result
     from porta.run import Run
     from porta.segment import Meta

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
 from porta import deflate
 from porta.arrow import END_OF_STREAM
-from porta.manifest import AnyManifest, Damaged, Request
+from porta.manifest import AnyManifest, Damaged
+from porta.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ import orjson
 
 if TYPE_CHECKING:
     from porta.dispatch.kind import Kind
-    from porta.job import Request
+    from porta.request import Request
 
 
 class Progress(Protocol):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from porta.dispatch.kind import Kind
     from porta.dispatch.metrics import Metrics
     from porta.dispatch.pool import Pool
-    from porta.job import Request
+    from porta.request import Request
 
 ATTEMPTS: Final = 3
 """What failed so often for one key will fail again."""

@@ -11,7 +11,8 @@ from distributed.client import ClosedClientError, FutureCancelledError
 from distributed.scheduler import KilledWorker
 
 from porta.failure import Failure
-from porta.job import Job, R
+from porta.job import Job
+from porta.request import R
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic
 
-from porta.job import R
+from porta.request import R
 
 if TYPE_CHECKING:
     from porta.config import DispatchSettings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic
 from urllib.parse import unquote_to_bytes
 
-from porta.job import R
+from porta.request import R
 from porta.run import BadInput
 
 if TYPE_CHECKING:
