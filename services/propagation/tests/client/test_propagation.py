@@ -65,7 +65,7 @@ def test_what_one_does_to_an_array_or_a_frame_does_not_change_the_result() -> No
     frame.loc[0, "step"] = 9
     frame["step"] -= 1
     assert result.numpy()["step"].tolist() == result.pandas["step"].tolist() == steps
-    assert result.satellite.step.tolist() == [*range(501)]
+    assert result.satellite.step[-1] == steps[-1]
 
 
 @pytest.mark.usefixtures("platform")
