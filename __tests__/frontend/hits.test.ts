@@ -221,6 +221,22 @@ test("memory stays within its bound, and the least recently used leave", async (
   }
 });
 
+test("what is held keeps no more alive than its own bytes", async () => {
+  // Asked for together, so that Redis answers several in one piece.
+  const own = await startService(cacheEnv(valkey));
+  const detail = "/propagation/500/overview?from=10&to=60";
+  try {
+    await Promise.all([...SMALL, detail].map((path) => ask(own.url + path, GZIP)));
+    const keys = SMALL.map((path) => path.replace(/^\/(.*)\/([^/]+)$/, "$2 $1"));
+    for (const key of [...keys, "overview propagation/500 10-60"]) {
+      const body = own.services.memory.get(key)?.body as Buffer;
+      expect([key, body.buffer.byteLength]).toEqual([key, body.length]);
+    }
+  } finally {
+    await own.close();
+  }
+});
+
 test("no two products have the same entity tag", async () => {
   const tags = await Promise.all(SMALL.map(async (path) => (await ask(service.url + path, GZIP)).headers.etag));
   expect(new Set(tags).size).toBe(SMALL.length);

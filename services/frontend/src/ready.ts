@@ -82,13 +82,21 @@ export const CROSS_ORIGIN = {
 const OWN: FlatHeaders = ["Cross-Origin-Resource-Policy", "same-origin"];
 const SHARED: FlatHeaders = [...Object.entries(CROSS_ORIGIN).flat(), "Cross-Origin-Resource-Policy", "cross-origin"];
 
-export function makeReady(form: Form, body: Buffer): Ready {
+export function makeReady(form: Form, bytes: Buffer): Ready {
   const encoding = storedEncoding(form.product);
   return {
     ...form,
-    body,
+    body: detached(bytes),
     encoding,
     etag: etagOf(form, encoding),
     hit: [headersOf(form, encoding, false, "hit"), headersOf(form, encoding, true, "hit")],
   };
+}
+
+/** What is held must not keep alive what it is a small part of: all that came over a socket at once, or zlib's whole buffer. */
+function detached(bytes: Buffer): Buffer {
+  if (bytes.length === bytes.buffer.byteLength) return bytes;
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
