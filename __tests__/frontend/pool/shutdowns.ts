@@ -1,4 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { frontend as frontendFolder } from "../../../scripts/paths.mjs";
 import { buildFrontend, startFrontend, until } from "../../support";
 import { ask, type Answer } from "../support/http";
 import { KINDS, type Stage } from "./stage";
@@ -30,6 +34,22 @@ export function shutdowns(on: () => Stage): void {
     stage = on();
     buildFrontend();
   }, 300_000);
+
+  test("SIGTERM before anything listens ends it at once, and in order", async () => {
+    const env = { ...process.env, REDIS_ADDR: "127.0.0.1:1", PORT: "0", METRICS_PORT: "0" };
+    const child = spawn(process.execPath, [join(frontendFolder, "dist", "server.js")], { env, stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const ended = once(child, "exit");
+      let said = "";
+      child.stdout.on("data", (data) => (said += String(data)));
+      // It says so while it waits whether Redis comes, before it listens.
+      await until(() => said.includes("Redis is away"), { what: "it starts" });
+      child.kill("SIGTERM");
+      expect(await ended).toEqual([0, null]);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
 
   test("SIGTERM with a thousand event streams of both kinds: not ready, still serving, 202 for who waits, retry: for streams, gone within 7 s after the drain", async () => {
     const steps = stage.newSteps();

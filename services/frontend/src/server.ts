@@ -21,6 +21,10 @@ function configuration(): Config {
 }
 
 async function main(): Promise<void> {
+  // The first process of a container ignores a signal that it has said nothing of: this comes before anything that takes time.
+  let end = (_signal: NodeJS.Signals): void => process.exit(0);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => end(signal));
+
   const config = configuration();
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const connections = openRedis(config.redis, log);
@@ -30,24 +34,24 @@ async function main(): Promise<void> {
 
   const metricsPort = await listenMetrics(metrics, config.host, config.metricsPort);
   const port = await listenApp(app, config.host, config.port);
-  log.info({ host: config.host, port, metricsPort, dispatch: config.dispatchUrl.origin }, "listening");
-
-  let ending = false;
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (ending) return;
-      ending = true;
-      log.info({ signal, drainMs: config.drainMs }, "going down");
-      void shutdown(app, services).then(() => {
+  end = (signal) => {
+    end = () => undefined;
+    log.info({ signal, drainMs: config.drainMs }, "going down");
+    shutdown(app, services)
+      .then(() => {
         closeRedis(connections);
         metrics.close();
         metrics.closeAllConnections();
         log.info("gone");
         // Whatever still holds the loop (a resolver, a half-open socket) is nothing that anybody waits for.
         process.exit(0);
+      })
+      .catch((error: unknown) => {
+        log.error({ err: error }, "could not end in order");
+        process.exit(1);
       });
-    });
-  }
+  };
+  log.info({ host: config.host, port, metricsPort, dispatch: config.dispatchUrl.origin }, "listening");
 }
 
 main().catch((error: unknown) => {
