@@ -133,6 +133,49 @@ def test_an_interrupted_start_leaves_no_half_written_example(
     assert bring(source, target) == Outcome(renewed=["sim.ipynb"])
 
 
+def test_what_an_interrupted_start_has_brought_follows_the_next_version(
+    source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "later.ipynb").write_bytes(notebook("0"))
+    bring(source, target)
+    for name in ("later.ipynb", "sim.ipynb"):
+        (source / name).write_bytes(notebook("2"))
+    replace = Path.replace
+
+    def full(path: Path, place: Path) -> Path:
+        if place.name == "sim.ipynb":
+            raise OSError(28, "No space left on device")
+        return replace(path, place)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        bring(source, target)
+    monkeypatch.undo()
+    assert (target / "later.ipynb").read_bytes() == notebook("2")
+    for name in ("later.ipynb", "sim.ipynb"):
+        (source / name).write_bytes(notebook("3"))
+    assert bring(source, target) == Outcome(renewed=["later.ipynb", "sim.ipynb"])
+
+
+def test_a_file_that_cannot_be_read_is_the_users_and_keeps_no_other_back(
+    source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(source, target)
+    for name in ("data/table.csv", "sim.ipynb"):
+        (source / name).write_bytes(notebook("2"))
+    read_bytes = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path == target / "data" / "table.csv":
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert bring(source, target) == Outcome(kept=["data/table.csv"], renewed=["sim.ipynb"])
+    monkeypatch.undo()
+    assert (target / "data" / "table.csv").read_text() == "a,b\n"
+
+
 def test_examples_that_are_not_there_are_an_error(target: Path) -> None:
     with pytest.raises(FileNotFoundError, match="there is no folder"):
         bring(target / "none", target)

@@ -26,7 +26,7 @@ class Outcome:
     brought: list[str] = field(default_factory=list)
     renewed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    """Changed by the user, and not what this version brings."""
+    """Changed by the user, or not to be read; and not what this version brings."""
 
     def __str__(self) -> str:
         """Say it in a line."""
@@ -55,32 +55,42 @@ def bring(source: Path, target: Path) -> Outcome:
     """Bring every file under `source` to `target`, as far as no work of a user is in the way.
 
     Raises `OSError` where there are no examples, or the folder cannot be written. One that ends in the middle loses
-    nothing: files appear whole, and what is not recorded yet is recorded the next time.
+    nothing: files appear whole, and are recorded; by the next time, where the record could not be written.
     """
     outcome, names = Outcome(), _files(source)
     target.mkdir(parents=True, exist_ok=True)
     before = _read_record(target / RECORD)
-    record: dict[str, str] = {}
-    for name in names:
-        data = (source / name).read_bytes()
-        new, place = fingerprint(data, name), target / name
-        there = fingerprint(place.read_bytes(), name) if place.is_file() else None
-        if there == new:
-            record[name] = new
-        elif there is None and not os.path.lexists(place):
-            outcome.brought.append(name)
-        elif there is not None and there == before.get(name):
-            outcome.renewed.append(name)
-        else:
-            outcome.kept.append(name)
-            record |= {name: before[name]} if name in before else {}
-            continue
-        if there != new:
+    record = dict(before)
+    try:
+        for name in names:
+            data = (source / name).read_bytes()
+            new, place = fingerprint(data, name), target / name
+            there = _fingerprint_of(place, name)
+            if there == new:
+                record[name] = new
+                continue
+            if there is None and not os.path.lexists(place):
+                outcome.brought.append(name)
+            elif there is not None and there == before.get(name):
+                outcome.renewed.append(name)
+            else:
+                outcome.kept.append(name)
+                continue
             _write(place, data)
             record[name] = new
-    if record != before:
-        _write(target / RECORD, json.dumps(record, indent=2).encode())
+    finally:
+        # Also where it ends in the middle: the next version would take for the user's what is here and not recorded.
+        if record != before:
+            _write(target / RECORD, json.dumps(record, indent=2).encode())
     return outcome
+
+
+def _fingerprint_of(place: Path, name: str) -> str | None:
+    """Return that of the file there; None where there is none that can be read."""
+    try:
+        return fingerprint(place.read_bytes(), name) if place.is_file() else None
+    except OSError:
+        return None
 
 
 def _files(folder: Path) -> list[str]:
