@@ -72,7 +72,8 @@ def _at(places: Places) -> Platform:
 def connect() -> Platform:
     """Find the platform that the environment names; beside ``npm start`` nothing needs to be set.
 
-    `propagation` and `pool` do so by themselves. What is returned has both as methods, and `health` beside them.
+    `propagation`, `ensemble` and `pool` do so by themselves. What is returned has all three as methods, and `health`
+    beside them.
 
     Raises
     ------
