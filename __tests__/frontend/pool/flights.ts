@@ -103,9 +103,9 @@ export function flights(on: () => Stage): void {
     stage.freeze("SIGSTOP");
     try {
       const followers = Array.from({ length: 20 }, () => follow(`${stage.service.url}${path(steps)}/events`));
-      await until(() => stage.service.services.flights.passengers === 20 && stage.line.open === 1, { what: "all wait, over one stream" });
+      await until(() => stage.service.services.flights.passengers() === 20 && stage.line.open === 1, { what: "all wait, over one stream" });
       followers.slice(1).forEach((follower) => follower.leave());
-      await until(() => stage.service.services.flights.passengers === 1, { what: "all but one have left" });
+      await until(() => stage.service.services.flights.passengers() === 1, { what: "all but one have left" });
       expect(stage.line.open).toBe(1);
       followers[0]?.leave();
       await until(() => stage.service.services.feeds.count === 0 && stage.service.services.flights.count === 0 && stage.line.open === 0, {
@@ -138,7 +138,7 @@ export function flights(on: () => Stage): void {
     try {
       const views = ["events", "events", "data.json", "events"];
       socket.write(views.map((view) => `GET ${path}/${view} HTTP/1.1\r\nHost: x\r\n\r\n`).join(""));
-      await until(() => flights.passengers === 4 && feeds.count === 3 && stage.line.open === 1, { what: "all wait" });
+      await until(() => flights.passengers() === 4 && feeds.count === 3 && stage.line.open === 1, { what: "all wait" });
       socket.destroy();
       await until(() => flights.count === 0 && feeds.count === 0 && stage.line.open === 0, { what: "everything is freed" });
     } finally {
@@ -154,7 +154,7 @@ export function flights(on: () => Stage): void {
       const graphs = await stage.graphsStarted();
       const answer = ask(`${stage.service.url}${path(steps)}/summary`);
       const follower = follow(`${stage.service.url}${path(steps)}/events`);
-      await until(() => stage.service.services.flights.passengers === 2 && stage.line.open === 1, { what: "both wait" });
+      await until(() => stage.service.services.flights.passengers() === 2 && stage.line.open === 1, { what: "both wait" });
       await until(() => follower.events.some(({ name }) => name === "progress"), { what: "progress" });
       await stage.line.cut(true);
       await until(() => follower.events.some(({ name }) => name === "waiting"), { what: "who waits is told" });

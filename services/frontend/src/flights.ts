@@ -36,8 +36,9 @@ export class Flights {
     return this.flights.size;
   }
 
-  get passengers(): number {
-    return this.of().reduce((sum, flight) => sum + flight.size, 0);
+  /** How many wait, for computations of a kind or for all. */
+  passengers(kind?: Kind): number {
+    return this.of(kind).reduce((sum, flight) => sum + flight.size, 0);
   }
 
   /** The flights of a kind, or all. */

@@ -50,7 +50,7 @@ export function makeServices({ config, log, connections, heartbeatMs }: Deps): S
     memoryBytes: () => memory.bytes,
     memoryEntries: () => memory.count,
     flights: (kind) => flights.of(kind).length,
-    waiting: (kind) => flights.of(kind).reduce((sum, { size }) => sum + size, 0),
+    waiting: (kind) => flights.passengers(kind),
     sseClients: () => feeds.count,
     streams: () => sender.streaming,
   });
