@@ -20,10 +20,11 @@ const FRONTENDS: readonly Role[] = ["frontend"];
  */
 const FINGERPRINT = `
 import hashlib, sys
-from porta.compiled import SOURCES, _HERE
+from porta.compiled import SOURCES
+from porta.fingerprint import PACKAGE
 sources, numbers = hashlib.sha256(), sys.stdin.buffer.read()
 for name in SOURCES:
-    sources.update(numbers if name == "contract.json" else (_HERE / name).read_bytes())
+    sources.update(numbers if name == "contract.json" else (PACKAGE / name).read_bytes())
 print("porta-" + sources.hexdigest()[:16])
 `;
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from numba import config, njit
+
+from porta.fingerprint import PACKAGE, fingerprint
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,7 +30,7 @@ def compiled(function: F) -> F:
     its own compiled code.
     """
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(Path(before or _HERE / "__pycache__") / f"porta-{_fingerprint()}")
+    config.CACHE_DIR = str(Path(before or PACKAGE / "__pycache__") / f"porta-{fingerprint(SOURCES)}")
     try:
         return njit(cache=True, **_RULES)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # numba finds no folder that it may write to: it works all the same, and compiles each time
@@ -46,13 +47,3 @@ def subroutine(function: F) -> F:
 def inlined(function: F) -> F:
     """Compile as if written in its caller: a constant passed to it stays one. Takes longer than a subroutine."""
     return njit(inline="always", **_RULES)(function)  # type: ignore[no-any-return]
-
-
-_HERE = Path(__file__).parent
-
-
-def _fingerprint() -> str:
-    sources = hashlib.sha256()
-    for name in SOURCES:
-        sources.update((_HERE / name).read_bytes())
-    return sources.hexdigest()[:16]

@@ -7,11 +7,17 @@ from importlib.metadata import version
 from typing import Final
 
 from porta.contract import ENGINE
+from porta.fingerprint import PACKAGE, fingerprint
 
 PACKAGES: Final = ("porta", "distributed", "numpy", "numba", "isal")
 """Whose versions can show in the bytes of a result or in what Dask's processes say to each other."""
 
+BUILD: Final = fingerprint(sorted(file for kind in ("py", "json") for file in PACKAGE.rglob(f"*.{kind}")))
+"""Of this package's code and numbers: its version stays from one build to the next, while the tasks change. Read when
+this process reads the code itself, which may be replaced under it."""
+
 
 def versions() -> dict[str, str]:
-    """Return engine, Python and package versions of this process, by name."""
-    return {"engine": str(ENGINE), "python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+    """Return engine, Python, packages' versions and our build of this process, by name."""
+    packages = {name: version(name) for name in PACKAGES}
+    return {"engine": str(ENGINE), "python": platform.python_version()} | packages | {"build": BUILD}

@@ -103,7 +103,8 @@ def test_a_pool_of_another_engine_is_refused_in_words(env: Env) -> None:
 
 @pytest.mark.usefixtures("platform")
 @pytest.mark.parametrize(
-    ("package", "version"), [("numpy", "1.26.0"), ("python", "3.9.1"), ("distributed", "2024.1.0")]
+    ("package", "version"),
+    [("numpy", "1.26.0"), ("python", "3.9.1"), ("distributed", "2024.1.0"), ("build", "0123456789abcdef")],
 )
 def test_tasks_are_not_sent_to_a_pool_that_could_not_read_them(env: Env, package: str, version: str) -> None:
     env.setattr("porta.client.workers.versions", lambda: versions() | {package: version})

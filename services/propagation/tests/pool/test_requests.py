@@ -155,5 +155,5 @@ def test_health_tells_engine_versions_workers_and_limits(pool: Pool) -> None:
     health = answer.json()
     assert answer.status == 200
     assert (health["accepting"], health["reason"], health["engine"], health["workers"]) == (True, None, 1, 2)
-    assert {"python", "porta", "numpy", "numba", "distributed"} <= health["versions"].keys()
+    assert {"python", "porta", "numpy", "numba", "distributed", "build"} <= health["versions"].keys()
     assert (health["maxSteps"], health["maxRuns"], health["maxEnsembleSteps"]) == (1_000_000, 100_000, 10**10)

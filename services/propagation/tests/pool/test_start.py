@@ -84,18 +84,21 @@ def test_a_pool_with_a_foreign_worker_does_not_compute_and_says_why(pool: Pool) 
     eventually(lambda: pool.health()["accepting"], "health turns back")
 
 
-def test_a_worker_with_other_versions_is_named_in_the_log_too(pool: Pool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "theirs"), [("numpy", "1.0"), ("build", "0123456789abcdef")])
+def test_a_worker_with_other_versions_is_named_in_the_log_too(
+    pool: Pool, tmp_path: Path, name: str, theirs: str
+) -> None:
     (tmp_path / "older.py").write_text(
         "import porta.worker\n"
         "async def dask_setup(worker):\n"
         "    await porta.worker.dask_setup(worker)\n"
-        "    worker.metrics['porta'] = lambda _: {**porta.worker.versions(), 'numpy': '1.0'}\n"
+        f"    worker.metrics['porta'] = lambda _: {{**porta.worker.versions(), '{name}': '{theirs}'}}\n"
     )
     worker = pool.start_worker(preload=str(tmp_path / "older.py"))
     try:
         eventually(lambda: not pool.health()["accepting"], "health turns")
         reason = pool.health()["reason"]
-        assert "has numpy 1.0, the scheduler" in reason
+        assert f"has {name} {theirs}, the scheduler" in reason
         said = f"takes no new work: {reason}\n"
         eventually(lambda: pool.scheduler.log.read_text().count(said) == 1, "the log says it once")
     finally:

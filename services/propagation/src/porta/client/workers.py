@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from porta.client.dispatch import Health
     from porta.client.places import Places
 
-MUST_AGREE: Final = ("python", "distributed", "numpy", "porta")
+MUST_AGREE: Final = ("python", "distributed", "numpy", "porta", "build")
 """What tasks and their results are pickled with, and what they call on the workers. Of Python, the minor release: its
 code objects differ from one to the next."""
 
@@ -44,8 +44,8 @@ def _require_same(theirs: dict[str, str]) -> None:
         there = ", ".join(f"{name} {theirs.get(name, 'none')}" for name in differ)
         raise VersionMismatch(
             f"This notebook has {here}; the pool has {there}. Tasks are pickled, so these must agree: use a kernel of "
-            "the pool's own environment (JupyterLab in the cluster, .venv beside npm start). porta.propagation works "
-            "all the same: it needs only the engine to agree."
+            "the pool's own environment (JupyterLab in the cluster, .venv beside npm start); where its code has changed "
+            "since, restart kernel or pool. porta.propagation works all the same: it needs only the engine to agree."
         )
 
 
