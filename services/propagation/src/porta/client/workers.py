@@ -44,7 +44,7 @@ def _require_same(theirs: dict[str, str]) -> None:
         there = ", ".join(f"{name} {theirs.get(name, 'none')}" for name in differ)
         raise VersionMismatch(
             f"This notebook has {here}; the pool has {there}. Tasks are pickled, so these must agree: use a kernel of "
-            "the pool's own environment (JupyterLab in the cluster, .venv beside npm start); where its code has changed "
+            "the pool's own environment (JupyterLab in the cluster, .venv beside npm start); where code has changed "
             "since, restart kernel or pool. porta.propagation works all the same: it needs only the engine to agree."
         )
 
