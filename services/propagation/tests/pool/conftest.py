@@ -9,6 +9,7 @@ import pytest
 from distributed import Scheduler, Worker
 from services.fixtures import pool, standing_pool, valkey
 
+from pool.results import Fields, differences
 from porta.dispatch.pool import Pool
 
 __all__ = ["pool", "standing_pool", "valkey"]
@@ -19,6 +20,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.timeout(600))
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Results are megabytes: to explain how two differ, line by line, would take longer than any test."""
+    if op == "==" and isinstance(left, Fields) and isinstance(right, Fields):
+        return ["the same result twice", *differences(left, right)]
+    return None
 
 
 @pytest.fixture

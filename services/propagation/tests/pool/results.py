@@ -17,16 +17,33 @@ from porta.run import Run
 CHUNKS, SEGMENTS = "porta_chunks_total", "porta_segments_total"
 
 
+class Fields(dict[bytes, bytes]):
+    """All fields of a result, by name."""
+
+
+def differences(left: Fields, right: Fields) -> list[str]:
+    """In words, a line for each field that is not the same in both."""
+
+    def told(name: bytes) -> str:
+        one, other = left.get(name), right.get(name)
+        if one is None or other is None:
+            return f"{name.decode()}: only {'right' if one is None else 'left'}"
+        same = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), "the end")
+        return f"{name.decode()}: {len(one)} and {len(other)} bytes, the same up to {same}"
+
+    return [told(name) for name in sorted(left.keys() | right.keys()) if left.get(name) != right.get(name)]
+
+
 @functools.lru_cache(maxsize=4)
-def computed(request: Run | Ensemble) -> dict[bytes, bytes]:
+def computed(request: Run | Ensemble) -> Fields:
     """All fields of a result, computed here."""
     if isinstance(request, Run):
         result, segments = compute(request)
         chunks = {f"{kind}/{s.index}": chunk for s in segments for kind, chunk in s.chunks.items()}
-        return {name.encode(): value for name, value in (result.fields | chunks).items()}
+        return Fields({name.encode(): value for name, value in (result.fields | chunks).items()})
     reduced = reduce(request, merge([sketch(chunk) for chunk in request.chunks()]))
     chunks = {f"{kind}/0": chunk for kind, chunk in reduced.chunks.items()}
-    return {name.encode(): value for name, value in (reduced.fields | chunks).items()}
+    return Fields({name.encode(): value for name, value in (reduced.fields | chunks).items()})
 
 
 @functools.lru_cache(maxsize=32)
@@ -35,9 +52,9 @@ def sketch(chunk: Chunk) -> Sketch:
     return compute_chunk(chunk)
 
 
-def stored(valkey: Valkey, request: Run | Ensemble) -> dict[bytes, bytes]:
+def stored(valkey: Valkey, request: Run | Ensemble) -> Fields:
     """All fields of a result, as they are in the cache."""
-    return cast("dict[bytes, bytes]", valkey.client.hgetall(request.key))
+    return Fields(cast("dict[bytes, bytes]", valkey.client.hgetall(request.key)))
 
 
 def store(valkey: Valkey, request: Run | Ensemble, fields: dict[bytes, bytes]) -> None:
