@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { environmentFor } from "../scripts/process/environment.mjs";
 
 /**
  * A measurement, beside what it is compared with in the same run.
@@ -20,7 +21,7 @@ import { spawn } from "node:child_process";
  */
 export function measure(command, args, { cwd, env }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd, env: { ...environmentFor("tests"), ...env }, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let complaint = "";
     child.stdout.on("data", (/** @type {Buffer} */ data) => void (output += data.toString()));

@@ -36,6 +36,7 @@ const outcome = await runPart(
       ...(files.length > 0 ? files : ["__tests__/cluster/"]),
     ],
     cwd: root,
+    env: process.env, // kubectl may log in with programs that read any variable
     counts: () => jestCounts(file),
     live: true,
   },

@@ -3,6 +3,7 @@ import { Problem } from "../problem.mjs";
 import { jupyterToken } from "../platform/jupyter.mjs";
 import { ChildError } from "../process/child.mjs";
 import { readSettings } from "../settings.mjs";
+import { withoutProxy } from "../process/environment.mjs";
 import { endCommands } from "../setup/command.mjs";
 import { setUp } from "../setup/index.mjs";
 import { Terminal, seconds } from "../terminal.mjs";
@@ -17,6 +18,8 @@ const ECHO_MS = 500;
 
 /** Runs Porta on this machine until it is told to end. */
 export async function launch() {
+  // Newer Nodes can be told to send our own requests to the parts through a proxy (NODE_USE_ENV_PROXY=1).
+  Object.assign(process.env, withoutProxy());
   const terminal = new Terminal();
   const began = performance.now();
   /** @type {Promise<string>} */

@@ -23,6 +23,7 @@ export function frontendService({ port, metricsPort, redis, scheduler, dispatch,
   return {
     child: {
       name: "frontend",
+      purpose: "frontend",
       command: process.execPath,
       args: [join(frontend, "dist", "server.js")],
       cwd: frontend,

@@ -55,6 +55,7 @@ export function jupyterService({ port, redis, scheduler, dashboard, dispatch, di
     prepare: () => void jupyterToken(directory),
     child: {
       name: "jupyter",
+      purpose: "jupyter",
       command: python,
       args: [
         ["-m", "porta.lab", "--root", join(directory, "notebooks"), "--examples", examples ?? join(propagation, "notebooks")],
@@ -65,13 +66,11 @@ export function jupyterService({ port, redis, scheduler, dashboard, dispatch, di
         PYTHONUNBUFFERED: "1",
         NUMBA_CACHE_DIR: numbaCache,
         ...redisEnv(redis),
-        DASK_SCHEDULER: undefined,
         DASK_SCHEDULER_ADDRESS: `tcp://${scheduler}`,
         DISPATCH_URL: dispatch,
         PORTA_DASHBOARD: dashboard,
         JUPYTER_TOKEN_FILE: tokenFile(directory),
         // Another Jupyter of the same user, its extensions and its kernels, stay out of ours.
-        JUPYTER_CONFIG_PATH: undefined,
         JUPYTER_CONFIG_DIR: join(own, "config"),
         JUPYTER_DATA_DIR: join(own, "data"),
         JUPYTER_RUNTIME_DIR: join(own, "runtime"),

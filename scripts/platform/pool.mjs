@@ -34,8 +34,6 @@ const pythonEnv = (env) => ({
   NUMBA_CACHE_DIR: numbaCache,
   OMP_NUM_THREADS: "1",
   OPENBLAS_NUM_THREADS: "1",
-  // Dask reads every variable that starts with DASK_ as its own setting, and this one as the name of a local scheduler.
-  DASK_SCHEDULER: undefined,
   ...env,
 });
 
@@ -48,6 +46,7 @@ export function schedulerService({ ports, directory, python, env = {}, maxSteps 
   return {
     child: {
       name: "scheduler",
+      purpose: "scheduler",
       command: python,
       args: [
         ["-m", "dask", "scheduler", "--host", LOOPBACK, "--port", String(ports.scheduler)],
@@ -80,6 +79,7 @@ export function workersService({ ports, directory, python, env = {}, count, redi
     prepare: () => mkdirSync(spill, { recursive: true, mode: 0o700 }),
     child: {
       name: "workers",
+      purpose: "workers",
       command: python,
       args: [
         ["-m", "dask", "worker", `tcp://${LOOPBACK}:${ports.scheduler}`, "--nworkers", String(count), "--nthreads", "1"],

@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { environmentFor } from "./environment.mjs";
 import { groupMembers, identify } from "./table.mjs";
 import { until } from "./wait.mjs";
 
@@ -9,7 +10,8 @@ import { until } from "./wait.mjs";
  * @property {string} name as it is shown, and as its log file is called
  * @property {string} command
  * @property {readonly string[]} args
- * @property {NodeJS.ProcessEnv} [env] on top of our own
+ * @property {import("./environment.mjs").Purpose} [purpose] decides which variables of the user it inherits
+ * @property {NodeJS.ProcessEnv} [env] on top of these
  * @property {string} [cwd]
  * @property {string} log file for its output; what was in it is kept once, as `<log>.before`
  * @property {string} [python] an interpreter: with it the child ends when we are killed (see tether.py), where the platform can
@@ -21,7 +23,7 @@ import { until } from "./wait.mjs";
  */
 export class Child {
   /** @param {ChildOptions} options */
-  constructor({ name, command, args, env = {}, cwd, log, python }) {
+  constructor({ name, command, args, purpose, env = {}, cwd, log, python }) {
     this.name = name;
     this.log = log;
     mkdirSync(dirname(log), { recursive: true });
@@ -30,7 +32,7 @@ export class Child {
     const tether = python === undefined ? [] : [python, "-IS", join(import.meta.dirname, "tether.py"), String(process.pid)];
     const [file, ...rest] = /** @type {[string, ...string[]]} */ ([...tether, command, ...args]);
     this.process = spawn(file, rest, {
-      env: { ...process.env, ...env },
+      env: { ...environmentFor(purpose), ...libraryPath([command, ...(python === undefined ? [] : [python])]), ...env },
       ...(cwd === undefined ? {} : { cwd }),
       stdio: ["ignore", output, output],
       detached: true,
@@ -99,6 +101,22 @@ export class Child {
   async kill() {
     await this.stop({ signal: "SIGKILL", grace: 0 });
   }
+}
+
+/** What a shell and the loader of programs say by their exit code: the program, or a library of it, was not found. */
+const NOT_LOADED = 127;
+
+/**
+ * LD_LIBRARY_PATH puts libraries of the user before those that our packages bring. But some machines (environment modules on clusters) have a
+ * Python or Node that does not start without it: then it stays.
+ * @param {readonly string[]} commands
+ * @returns {{ LD_LIBRARY_PATH?: string }}
+ */
+function libraryPath(commands) {
+  const { LD_LIBRARY_PATH } = process.env;
+  if (LD_LIBRARY_PATH === undefined) return {};
+  const needed = commands.some((command) => spawnSync(command, ["--version"], { env: environmentFor(), stdio: "ignore" }).status === NOT_LOADED);
+  return needed ? { LD_LIBRARY_PATH } : {};
 }
 
 /**

@@ -19,7 +19,7 @@ export async function endCommands() {
  * @throws {Problem} when it fails, with the end of what it printed
  */
 export async function runCommand(command, args, { name, wayOut, ...options }) {
-  const child = new Child({ name, command, args, log: join(home, "log", `${name}.log`), ...options });
+  const child = new Child({ name, command, args, purpose: "installer", log: join(home, "log", `${name}.log`), ...options });
   running.add(child);
   const how = await child.ended;
   running.delete(child);

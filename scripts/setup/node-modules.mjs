@@ -38,8 +38,6 @@ export async function installNodeModules() {
   await runCommand(command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund"], {
     name: "npm-ci",
     cwd: root,
-    // What npm has told us of its own run must not steer another one.
-    env: Object.fromEntries(Object.keys(process.env).filter((key) => /^npm_(lifecycle|package)_/.test(key)).map((key) => [key, undefined])),
     wayOut: "Is the network there? Then try again: npm start",
   });
   if (!nodeModulesMatch()) {

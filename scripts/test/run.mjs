@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
+import { environmentFor } from "../process/environment.mjs";
 import { seconds } from "../terminal.mjs";
 
 /**
@@ -68,7 +69,7 @@ function execute({ command, args, cwd, env, live }) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       ...(cwd === undefined ? {} : { cwd }),
-      env: { ...process.env, ...env },
+      env: { ...environmentFor("tests"), ...env },
       stdio: ["ignore", live ? "inherit" : "pipe", live ? "inherit" : "pipe"],
     });
     let said = "";
