@@ -1,4 +1,5 @@
 import { Player } from "../../services/frontend/page/src/model/player";
+import { lineOf } from "../../services/frontend/page/src/model/naming";
 import { next, START, type Happening, type Progress, type State } from "../../services/frontend/page/src/model/state";
 import { trust, trustedSteps, type Summary, type Verdict } from "../../services/frontend/page/src/model/verdict";
 import { lost, Refused, refusal, troubleOf, troubleOfFailure } from "../../services/frontend/page/src/net/problem";
@@ -38,6 +39,20 @@ describe("the page", () => {
     const home = after({ type: "asked", question }, { type: "home" });
     expect(next(home, { type: "progress", progress })).toBe(home);
     expect(next(home, { type: "ready", summary })).toBe(home);
+  });
+});
+
+describe("a computation that waits in line", () => {
+  test.each([
+    [1, "Waiting in line for the pool: it is next."],
+    [3, "Waiting in line for the pool: 2 before it."],
+    [1_024, "Waiting in line for the pool: 1,023 before it."],
+  ])("at place %d is told how many are before it", (place, words) => {
+    expect(lineOf({ ...progress, place })).toBe(words);
+  });
+
+  test("is no longer in line once the pool has begun it", () => {
+    expect(lineOf(progress)).toBeNull();
   });
 });
 

@@ -79,27 +79,31 @@ export function ensembles(on: () => Stage): void {
       }
     });
 
-    test("one ensemble more than the pool computes at a time is declined in words, with a time to come again; who waits already waits on", async () => {
+    test("one ensemble more than the pool computes at a time waits in line, and is told its place; who leaves the line makes room", async () => {
       const more: Follower[] = [];
-      const isDeclined = async (): Promise<boolean> => {
+      const placeOf = ({ events }: Follower): unknown => events.findLast(({ name }) => name === "progress")?.data["place"];
+      const isInLine = async (): Promise<boolean> => {
         const another = follow(`${stage.service.url}/ensemble/${stage.newSteps()}/20/events`);
         more.push(another);
-        const first = await until(() => another.events[0], { what: "the pool takes it, or not", ...WAIT });
-        return first.name === "failed";
+        await until(() => another.events.length > 0, { what: "it hears of the pool", ...WAIT });
+        return placeOf(another) === 1;
       };
       try {
-        await until(isDeclined, { what: "one is too many", ...WAIT });
-        const [last, ...waiting] = [...more].reverse() as [Follower, ...Follower[]];
-        expect(waiting).toHaveLength(3);
-        expect(last.events).toEqual([{ name: "failed", data: { reason: expect.stringContaining("ensemble"), retryable: true } }]);
-        const answer = await ask(`${stage.service.url}/ensemble/${stage.newSteps()}/20/summary`);
-        expect([answer.status, Number(answer.headers["retry-after"]) > 0]).toEqual([503, true]);
-        expect(answer.json()).toMatchObject({ title: "The pool takes no more for now", detail: expect.stringContaining("ensemble") });
-        expect([follower, ...waiting].map(({ ended }) => ended)).toEqual([false, false, false, false]);
+        await until(isInLine, { what: "one waits in line", ...WAIT });
+        const [inLine, ...computed] = [...more].reverse() as [Follower, ...Follower[]];
+        expect(computed).toHaveLength(3);
+        expect([follower, ...computed].map(placeOf)).toEqual([undefined, undefined, undefined, undefined]);
+        const impatient = await stage.another({ HOLD_MS: "1500" });
+        const held = await ask(`${impatient.url}/ensemble/${stage.newSteps()}/20/summary`);
+        expect([held.status, Number(held.headers["retry-after"]) > 0]).toEqual([202, true]);
+        await impatient.close();
+        computed[0]?.leave();
+        await until(() => placeOf(inLine) === undefined, { what: "its turn comes", ...WAIT });
+        expect([follower, inLine, ...computed.slice(1)].map(({ ended }) => ended)).toEqual([false, false, false, false]);
       } finally {
         for (const each of more) each.leave();
       }
-    });
+    }, 300_000);
 
     test("who is held in vain is asked back before the pool gives the ensemble up", async () => {
       const impatient = await stage.another({ HOLD_MS: "700" });

@@ -23,8 +23,8 @@ export interface Seat {
   leave(): void;
 }
 
-/** More different computations at once than any honest crowd asks for; each holds a connection to the scheduler. */
-const MOST_FLIGHTS = 256;
+/** As many as wait in line at dispatch. Each holds a connection to the scheduler. */
+const MOST_FLIGHTS = 1_024;
 
 /** One stream from dispatch for each key, shared by all who wait for it in this process. */
 export class Flights {

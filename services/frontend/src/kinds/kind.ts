@@ -17,6 +17,8 @@ export interface Progress {
   /** Units a second, and seconds to go; null until known. */
   readonly rate: number | null;
   readonly eta: number | null;
+  /** The place in line, 1 is next, where the pool has not begun yet. */
+  readonly place?: number;
 }
 
 /** A validated request: what the pool computes, and the cache keeps, under one key. */

@@ -133,7 +133,7 @@ export const ENSEMBLE: Description = {
       schema: SUMMARY,
     },
   },
-  progress: "{done, total, rate, eta, overview}, in runs; a later overview replaces an earlier one, null leaves it",
+  progress: "{done, total, rate, eta, overview}, in runs, and place while it waits in line; a later overview replaces an earlier one, null leaves it",
   events: `retry: 2000
 
 event: progress

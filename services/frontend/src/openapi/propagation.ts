@@ -108,7 +108,7 @@ export const PROPAGATION: Description = {
       schema: SUMMARY,
     },
   },
-  progress: "{done, total, rate, eta, k, windows}, in steps; windows are told once",
+  progress: "{done, total, rate, eta, k, windows}, in steps, and place while it waits in line; windows are told once",
   events: `retry: 2000
 
 event: progress

@@ -12,10 +12,10 @@ from porta.config import DispatchSettings
 from porta.dispatch.flight import Flight
 from porta.dispatch.flights import Flights
 from porta.dispatch.graph import Graph
-from porta.dispatch.kind import Kind
+from porta.dispatch.kinds.kind import Kind
+from porta.dispatch.kinds.propagations import PropagationProgress
 from porta.dispatch.metrics import Metrics
 from porta.dispatch.pool import Pool
-from porta.dispatch.propagations import PropagationProgress
 from porta.failure import CacheLost
 from porta.job import Job, Outcome
 from porta.run import Run
@@ -38,6 +38,9 @@ class Attempts(Kind[Run]):
 
     def at_once(self, settings: DispatchSettings) -> int:
         return settings.max_flights
+
+    def in_line(self, settings: DispatchSettings) -> int:  # noqa: ARG002
+        return 2
 
     def progress(self, request: Run) -> PropagationProgress:
         return PropagationProgress(request)

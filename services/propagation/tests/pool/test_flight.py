@@ -9,9 +9,9 @@ import orjson
 import pytest
 
 from porta.contract import SEGMENT_STEPS
-from porta.dispatch.ensembles import EnsembleProgress, Ensembles
 from porta.dispatch.flight import Flight
-from porta.dispatch.propagations import ROW_BYTES, Propagations
+from porta.dispatch.kinds.ensembles import EnsembleProgress, Ensembles
+from porta.dispatch.kinds.propagations import ROW_BYTES, Propagations
 from porta.ensembles.request import Ensemble
 from porta.run import Run
 

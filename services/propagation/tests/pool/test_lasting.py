@@ -10,7 +10,7 @@ from distributed import Client
 from services import Answer, Pool, Valkey, eventually
 
 from pool.results import CHUNKS, Counted, ask_anew, computed, stored
-from porta.dispatch.ensembles import FAN_IN
+from porta.dispatch.kinds.ensembles import FAN_IN
 from porta.ensembles.request import Ensemble
 from porta.run import Run
 

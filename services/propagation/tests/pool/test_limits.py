@@ -11,6 +11,7 @@ from distributed import Client
 from services import Answer, Pool, Valkey, eventually
 
 from pool.results import CHUNKS, Counted, computed, stored
+from porta.dispatch.kinds.ensembles import AT_ONCE, IN_LINE
 from porta.run import Run
 
 MIB = 2**20
@@ -152,12 +153,20 @@ def refused(answer: Answer) -> str:
     return detail
 
 
-def test_more_flights_than_allowed_are_turned_away(small_pool: Pool, valkey: Valkey) -> None:
-    valkey.client.client_pause(10_000, all=False)
-    flying = [small_pool.ask(f"/propagation/{steps}?seed=41") for steps in (1, 2)]
-    assert "2 computations" in refused(small_pool.ask("/propagation/3?seed=41"))
+def place(answer: Answer) -> int | None:
+    """The place in line that the next line of progress tells."""
+    told: int | None = answer.until(lambda line: "progress" in line)["progress"].get("place")
+    return told
+
+
+def test_more_propagations_than_are_computed_at_once_wait_in_line(small_pool: Pool, valkey: Valkey) -> None:
+    valkey.client.client_pause(60_000, all=False)
+    computed_now = [small_pool.ask(f"/propagation/{steps}?seed=41") for steps in (1, 2)]
+    third = small_pool.ask("/propagation/3?seed=41")
+    assert [place(answer) for answer in (*computed_now, third)] == [None, None, 1]
     valkey.client.client_unpause()
-    assert all("ready" in answer.last() for answer in flying)
+    with ThreadPoolExecutor() as threads:
+        assert all("ready" in line for line in threads.map(Answer.last, [*computed_now, third]))
 
 
 def test_more_waiters_than_allowed_are_turned_away(small_pool: Pool, valkey: Valkey) -> None:
@@ -199,18 +208,50 @@ def test_an_ensemble_over_a_quarter_of_the_cache_is_refused_before_it_is_compute
     assert (chunks["computed"], chunks["found"]) == (0, 0)
 
 
-def test_a_fifth_ensemble_is_turned_away_and_a_propagation_is_not(pool: Pool, valkey: Valkey) -> None:
+def test_a_fifth_ensemble_waits_in_line_and_a_propagation_does_not(pool: Pool, valkey: Valkey) -> None:
     valkey.client.client_pause(60_000, all=False)
-    flying = [pool.ask(f"/ensemble/1000/1000?seed={seed}") for seed in range(4)]
-    assert "4 computations of /ensemble/:steps/:runs" in refused(pool.ask("/ensemble/1000/1000?seed=4"))
-    joined = pool.ask("/ensemble/1000/1000?seed=3")
+    four = [pool.ask(f"/ensemble/1000/1000?seed={seed}") for seed in range(4)]
+    fifth, joined = pool.ask("/ensemble/1000/1000?seed=4"), pool.ask("/ensemble/1000/1000?seed=4")
+    assert fifth.until(lambda line: "started" in line) == {"started": True}
     assert joined.until(lambda line: "started" in line) == {"started": False}
+    assert [place(answer) for answer in (*four, fifth, joined)] == [None, None, None, None, 1, 1]
+    assert (pool.metric("porta_flights"), pool.metric("porta_flights_in_line")) == (4, 1)
     run = pool.ask("/propagation/300?seed=44")
-    assert run.until(lambda line: "started" in line) == {"started": True}
+    assert place(run) is None
     valkey.client.client_unpause()
     with ThreadPoolExecutor() as threads:
-        assert all("ready" in line for line in threads.map(Answer.last, [*flying, joined, run]))
-    assert "ready" in pool.ask("/ensemble/1000/1000?seed=4").last()
+        assert all("ready" in line for line in threads.map(Answer.last, [*four, fifth, joined, run]))
+    assert pool.metric("porta_flights_in_line") == 0
+
+
+def test_an_ensemble_is_refused_where_the_line_is_full_and_gets_the_place_of_one_that_leaves(
+    pool: Pool, valkey: Valkey
+) -> None:
+    def set_line_patience(seconds: float) -> float:
+        from porta.dispatch import flights  # noqa: PLC0415
+
+        before: float = flights.LINE_PATIENCE_S
+        vars(flights)["LINE_PATIENCE_S"] = seconds
+        return before
+
+    path = "/ensemble/1001/1000?seed={}".format  # of which nothing is in the cache
+    valkey.client.client_pause(120_000, all=False)
+    with Client(pool.address, set_as_default=False) as client:
+        before = client.run_on_scheduler(set_line_patience, seconds=0.2)
+        waiting = [pool.ask(path(seed)) for seed in range(AT_ONCE + IN_LINE)]
+        assert place(waiting[-1]) == IN_LINE
+        assert f"{IN_LINE} wait in line" in refused(pool.ask(path(100)))
+        waiting.pop(AT_ONCE).close()  # the first in line
+        eventually(lambda: place(waiting[-1]) == IN_LINE - 1, "those behind it move up")
+        late = pool.ask(path(100))
+        assert place(late) == IN_LINE
+        for answer in (*waiting[AT_ONCE:], late):
+            answer.close()
+        eventually(lambda: pool.metric("porta_flights_in_line") == 0, "nobody waits in line")
+        valkey.client.client_unpause()
+        with ThreadPoolExecutor() as threads:
+            assert all("ready" in line for line in threads.map(Answer.last, waiting[:AT_ONCE]))
+        client.run_on_scheduler(set_line_patience, seconds=before)
 
 
 def test_a_worker_that_freezes_is_given_up_and_its_work_done_by_another(small_pool: Pool, valkey: Valkey) -> None:

@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from porta.dispatch.ensembles import FAN_IN, EnsembleProgress, Reduction
 from porta.dispatch.graph import Graph
+from porta.dispatch.kinds.ensembles import FAN_IN, EnsembleProgress, Reduction
 from porta.dispatch.pool import Pool
 from porta.ensembles import tasks
 from porta.ensembles.request import Chunk, Ensemble

@@ -1,7 +1,7 @@
 /** How a question and its result are called. */
 import { count, plural, quantity } from "./format";
 import { isEnsemble, type Question } from "./input";
-import type { Result } from "./state";
+import type { Progress, Result } from "./state";
 
 /** "500 steps", "10,000 runs of 1,000 steps". */
 export const nameOf = (question: Question): string =>
@@ -15,6 +15,12 @@ export const seedsOf = (question: Question): string =>
 
 /** What its progress counts. */
 export const unitOf = (question: Question): string => (isEnsemble(question) ? "run" : "step");
+
+/** "Waiting in line for the pool: 2 before it." for a computation that the pool has not begun; null for one that it has. */
+export function lineOf({ place }: Progress): string | null {
+  if (place === undefined) return null;
+  return place === 1 ? "Waiting in line for the pool: it is next." : `Waiting in line for the pool: ${count(place - 1)} before it.`;
+}
 
 /** The size of a result. */
 export const extentOf = (result: Result): string =>

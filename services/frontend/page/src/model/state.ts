@@ -3,12 +3,13 @@ import type { EnsembleSummary } from "./ensemble/summary";
 import type { Question } from "./input";
 import type { Summary } from "./verdict";
 
-/** As dispatch sends it (docs/formats.md). `rate` is steps or runs a second, `eta` seconds. */
+/** As dispatch sends it (docs/formats.md). `rate` is steps or runs a second, `eta` seconds; `place` the place in line, 1 is next. */
 interface Work {
   readonly done: number;
   readonly total: number;
   readonly rate: number | null;
   readonly eta: number | null;
+  readonly place?: number;
 }
 
 export interface RunProgress extends Work {

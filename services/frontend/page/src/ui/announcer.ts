@@ -1,6 +1,6 @@
 /** Tells a screen reader what happens, politely and seldom: start, each quarter, end, trouble. */
 import { count, duration } from "../model/format";
-import { nameOf, wordsOf } from "../model/naming";
+import { lineOf, nameOf, wordsOf } from "../model/naming";
 import type { State } from "../model/state";
 import { element } from "./elements";
 
@@ -20,6 +20,8 @@ function sentence(state: State): string | null {
   switch (state.phase) {
     case "computing": {
       const { done, total, eta } = state.progress;
+      // Without the place, which changes often.
+      if (lineOf(state.progress) !== null) return "Waiting in line for the pool.";
       const quarter = Math.floor((4 * done) / total);
       if (quarter === 0) return `Computing ${nameOf(state.question)}.`;
       return quarter < 4 ? `${count(quarter * 25)} percent done${eta === null || quarter !== 1 ? "" : `, about ${duration(eta)} left`}.` : null;

@@ -1,6 +1,6 @@
 /** Above and over the picture: what is on, how far it is, what is in the way. */
 import { count, duration, plural } from "../model/format";
-import { extentOf, nameOf, seedsOf, unitOf } from "../model/naming";
+import { extentOf, lineOf, nameOf, seedsOf, unitOf } from "../model/naming";
 import type { Progress, State, Trouble } from "../model/state";
 import { element } from "./elements";
 
@@ -40,6 +40,13 @@ export class Status {
     if (!progress) {
       this.#bar.removeAttribute("value");
       done.textContent = "Asking the pool…";
+      pace.textContent = "";
+      return;
+    }
+    const line = lineOf(progress);
+    if (line !== null) {
+      this.#bar.removeAttribute("value");
+      done.textContent = line;
       pace.textContent = "";
       return;
     }
@@ -83,6 +90,7 @@ function titleOf(state: State): string {
   if (!("question" in state)) return "Porta: a satellite, step by step";
   const { question } = state;
   const name = `${nameOf(question)}${question.seed === 0 ? "" : `, seed ${String(question.seed)}`} · Porta`;
+  if (state.phase === "computing" && lineOf(state.progress) !== null) return `In line · ${name}`;
   if (state.phase === "computing") return `${String(Math.floor((100 * state.progress.done) / state.progress.total))} % · ${name}`;
   return state.phase === "failed" ? `Failed · ${name}` : name;
 }

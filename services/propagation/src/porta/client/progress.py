@@ -41,7 +41,9 @@ def _in_jupyter() -> bool:
 
 
 def words(progress: dict[str, Any], unit: str) -> str:
-    """How far, how fast, how long still."""
+    """How far, how fast, how long still; or the place in line of what is not computed yet."""
+    if progress.get("place") is not None:
+        return f"waits in line for the pool, at place {progress['place']:,}"
     said = [f"{progress['done']:,} of {progress['total']:,} {unit}"]
     if progress["rate"]:
         said.append(f"{progress['rate']:,.0f} a second")

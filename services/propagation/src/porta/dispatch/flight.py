@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 if TYPE_CHECKING:
-    from porta.dispatch.kind import Kind
+    from porta.dispatch.kinds.kind import Kind
     from porta.request import Request
 
 
@@ -43,6 +43,7 @@ class Flight:
     id : unlike the key of the request, of this flight alone
     progress : how far it is
     waiters : how many wait for it
+    place : its place in line, 1 is next; None from its turn on
     last : the last line for everyone who waits (``ready`` or ``failed``), once there is one
     """
 
@@ -52,6 +53,7 @@ class Flight:
         self.id = identity
         self.progress: Progress = kind.progress(request)
         self.waiters = 0
+        self.place: int | None = None
         self.last: bytes | None = None
         self._started = self._attempted = self._left = time.monotonic()
         self._ended = asyncio.Event()
@@ -94,10 +96,14 @@ class Flight:
             return False
         return True
 
+    def begin(self) -> None:
+        """Count the pace from now on: the time in line says nothing of how fast computing is."""
+        self._attempted = time.monotonic()
+
     def restart(self) -> None:
         """Tell from now on how far the next attempt is: what the last one did does not count."""
         self.progress.restart()
-        self._attempted = time.monotonic()
+        self.begin()
 
     def line(self, seen: int) -> tuple[bytes, int]:
         """Return the line of how far it is, with what is new after ``seen``, and how much is seen then."""
@@ -106,4 +112,5 @@ class Flight:
         rate = computed / (time.monotonic() - self._attempted) if computed else None
         news, seen = progress.news(seen)
         pace = {"done": progress.done, "total": progress.total, "rate": rate, "eta": left / rate if rate else None}
-        return orjson.dumps({"progress": pace | news}) + b"\n", seen
+        place = {} if self.place is None else {"place": self.place}
+        return orjson.dumps({"progress": pace | place | news}) + b"\n", seen

@@ -6,13 +6,14 @@ import asyncio
 import itertools
 import logging
 import uuid
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import orjson
 from distributed.scheduler import KilledWorker
 
 from porta.dispatch.flight import Flight
 from porta.dispatch.graph import LOST, Graph, TaskError
+from porta.dispatch.line import Line
 from porta.failure import CacheAway, Failure, GaveUp
 from porta.job import Job, Outcome
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from porta.config import DispatchSettings
-    from porta.dispatch.kind import Kind
+    from porta.dispatch.kinds.kind import Kind
     from porta.dispatch.metrics import Metrics
     from porta.dispatch.pool import Pool
     from porta.request import Request
@@ -37,19 +38,21 @@ REMEMBER_FAILED_S: Final = 30.0
 REMEMBER_RETRYABLE_S: Final = 1.0
 """Redis was away: everyone who waits is told, and whoever still wants it asks again."""
 
+LINE_PATIENCE_S: Final = 30.0
+"""A place in line for which nobody waits is kept for so long: over a reload, and over the pause of a client that was
+answered 202 and asks again."""
+
 RECONNECT_S: Final = 0.1
 RECONNECTIONS: Final = 5
 """Losing the connection within a process is rare; losing it so often is a fault of its own."""
 
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
 
 
-class TooMany(Exception):  # noqa: N818
-    """As much of a kind is being computed as this pool takes on. Says so in words."""
-
-
 class _Deserted(Exception):  # noqa: N818
-    """Nobody has waited for longer than the kind's patience."""
+    """Nobody has waited for longer than the patience."""
 
 
 class Flights:
@@ -61,23 +64,22 @@ class Flights:
         self._settings = settings
         self._flights: dict[str, Flight] = {}
         self._by_id: dict[str, Flight] = {}
+        self._lines: dict[Kind[Any], Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         # Dask keys of this scheduler's life: workers that outlive a scheduler must not mistake one flight for another.
         self._life, self._number = uuid.uuid4().hex[:8], itertools.count(1)
-        metrics.flights.set_function(lambda: len(self._by_id))
+        metrics.flights.set_function(lambda: len(self._by_id) - self._in_line)
+        metrics.line.set_function(lambda: self._in_line)
 
     def known(self, request: Request) -> Flight | None:
         """Return the flight for ``request`` that is in the air or has just ended."""
         return self._flights.get(request.key)
 
     def start(self, kind: Kind[Any], request: Request) -> Flight:
-        """Start a flight for a request that has none. Raises `TooMany`."""
-        most = kind.at_once(self._settings)
-        if sum(flight.kind is kind for flight in self._by_id.values()) >= most:
-            raise TooMany(f"{most} computations of {kind.route} are in the air already")
+        """Start a flight for a request that has none, or have it wait in line for its turn. Raises `LineFull`."""
         flight = Flight(kind, request, f"{request.key}#{self._life}.{next(self._number)}")
+        self._line(kind).enter(flight)
         self._flights[request.key] = self._by_id[flight.id] = flight
-        self._metrics.started.inc()
         task = asyncio.create_task(self._fly(flight), name=flight.id)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -98,13 +100,19 @@ class Flights:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _fly(self, flight: Flight) -> None:
+        line = self._line(flight.kind)
         try:
-            outcome = await _while_wanted(flight, self._attempts(flight))
+            if flight.place is not None:
+                await _while_wanted(flight, LINE_PATIENCE_S, line.turn(flight))
+            self._metrics.started.inc()
+            flight.begin()
+            outcome = await _while_wanted(flight, flight.kind.patience, self._attempts(flight))
         except Failure as failure:
             self._fail(flight, failure)
         except _Deserted:
-            self._metrics.deserted.inc()
-            logger.info("%s is given up: nobody has waited for it in %g s", flight.request.key, flight.kind.patience)
+            if flight.place is None:
+                self._metrics.deserted.inc()
+            logger.info("%s is given up: nobody waits for it any more", flight.request.key)
             self._drop(flight)
         except asyncio.CancelledError:
             self._drop(flight)
@@ -115,6 +123,18 @@ class Flights:
         else:
             self._count(flight, outcome)
             self._end(flight, b'{"ready":' + outcome.summary + b"}\n", REMEMBER_READY_S)
+        finally:
+            line.leave(flight)
+
+    def _line(self, kind: Kind[Any]) -> Line:
+        """Return the line of a kind."""
+        if kind not in self._lines:
+            self._lines[kind] = Line(kind.route, kind.at_once(self._settings), kind.in_line(self._settings))
+        return self._lines[kind]
+
+    @property
+    def _in_line(self) -> int:
+        return sum(map(len, self._lines.values()))
 
     async def _attempts(self, flight: Flight) -> Outcome:
         """Compute, and again where that may help."""
@@ -182,12 +202,11 @@ class Flights:
             del self._flights[flight.request.key]
 
 
-async def _while_wanted(flight: Flight, work: Coroutine[Any, Any, Outcome]) -> Outcome:
-    """Do the work unless it is of a kind that ends where nobody waits for it. Raises `_Deserted` then."""
+async def _while_wanted(flight: Flight, patience: float | None, work: Coroutine[Any, Any, T]) -> T:
+    """Do the work, unless nobody has waited for the flight for ``patience`` seconds. Raises `_Deserted` then."""
     task = asyncio.create_task(work)
     try:
         while True:
-            patience = flight.kind.patience
             left = None if patience is None else max(patience - flight.deserted, 0)
             done, _ = await asyncio.wait({task}, timeout=left)
             if done:

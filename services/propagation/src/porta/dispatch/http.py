@@ -14,8 +14,8 @@ from tornado.iostream import StreamClosedError
 from tornado.web import Application, RequestHandler
 
 from porta.contract import ENGINE
-from porta.dispatch.flights import TooMany
 from porta.dispatch.kinds import KINDS
+from porta.dispatch.line import LineFull
 from porta.dispatch.metrics import CONTENT_TYPE
 from porta.dispatch.request import Asked
 from porta.run import BadInput
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from porta.config import DispatchSettings
     from porta.dispatch.flight import Flight
     from porta.dispatch.flights import Flights
-    from porta.dispatch.kind import Kind
+    from porta.dispatch.kinds.kind import Kind
     from porta.dispatch.metrics import Metrics
     from porta.dispatch.pool import Pool
 
@@ -158,7 +158,7 @@ class Computation(Handler):
         if flight is None:
             try:
                 flight, started = service.flights.start(self.kind, asked.request), True
-            except TooMany as reason:
+            except LineFull as reason:
                 self.problem(503, str(reason))
                 return
         self._begin()

@@ -43,6 +43,7 @@ class Metrics:
             "porta_requests_refused", "Requests refused, by HTTP status.", ["status"], registry=registry
         )
         self.flights = Gauge("porta_flights", "Computations in the air.", registry=registry)
+        self.line = Gauge("porta_flights_in_line", "Computations that wait in line for their turn.", registry=registry)
         self.waiters = Gauge("porta_waiters", "Requests that wait for one.", registry=registry)
         for name, ways in PARTS.items():
             for how in ways:

@@ -12,7 +12,7 @@ from porta.run import BadInput
 
 if TYPE_CHECKING:
     from porta.config import DispatchSettings
-    from porta.dispatch.kind import Kind
+    from porta.dispatch.kinds.kind import Kind
 
 ENGINE_PATTERN: Final = re.compile(r"[1-9][0-9]{0,8}")
 

@@ -1,4 +1,4 @@
-"""The tasks of an ensemble, which Dask runs on the workers; `porta.dispatch.ensembles` says how they hang together.
+"""The tasks of an ensemble, which Dask runs on the workers; `dispatch.kinds.ensembles` says how they hang together.
 
 What they hand each other are sketches, a megabyte or two each; what many chunks come to is little more than one.
 A sketch is in the cache before its task counts as done, so a worker that dies costs what it was computing, and

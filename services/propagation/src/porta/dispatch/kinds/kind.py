@@ -40,7 +40,11 @@ class Kind(ABC, Generic[R]):
 
     @abstractmethod
     def at_once(self, settings: DispatchSettings) -> int:
-        """How many of the kind are computed at one time; one more is refused."""
+        """How many of the kind are computed at one time; others wait in line."""
+
+    @abstractmethod
+    def in_line(self, settings: DispatchSettings) -> int:
+        """How many of the kind may wait in line; one more is refused."""
 
     @abstractmethod
     def progress(self, request: R) -> Progress:

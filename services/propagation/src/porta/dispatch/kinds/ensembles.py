@@ -20,7 +20,7 @@ from collections import deque
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
-from porta.dispatch.kind import Kind
+from porta.dispatch.kinds.kind import Kind
 from porta.ensembles import tasks
 from porta.ensembles.request import Ensemble
 from porta.ensembles.tasks import Batch, Plan
@@ -52,6 +52,9 @@ POLL_S: Final = 0.25
 AT_ONCE: Final = 4
 """Ensembles at one time: each gets its share of the same workers, and more would only make all of them late."""
 
+IN_LINE: Final = 16
+"""Ensembles that may wait in line: more would wait for the better part of an hour."""
+
 PATIENCE_S: Final = 30.0
 """An ensemble is minutes of the whole pool. Whoever looks at one and goes for a reload is back in less than this."""
 
@@ -77,6 +80,10 @@ class Ensembles(Kind[Ensemble]):
     def at_once(self, settings: DispatchSettings) -> int:  # noqa: ARG002
         """See `Kind`."""
         return AT_ONCE
+
+    def in_line(self, settings: DispatchSettings) -> int:  # noqa: ARG002
+        """See `Kind`."""
+        return IN_LINE
 
     def progress(self, request: Ensemble) -> EnsembleProgress:
         """See `Kind`."""

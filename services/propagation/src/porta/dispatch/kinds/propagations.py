@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from porta import jobs
 from porta.contract import SEGMENT_STEPS
-from porta.dispatch.kind import Kind
+from porta.dispatch.kinds.kind import Kind
 from porta.failure import CannotBeStored, Failure
 from porta.job import Outcome
 from porta.jobs import COPIES, STRIDE, Plan
@@ -31,6 +31,10 @@ CHAIN: Final = 2
 
 SEGMENTS: Final = 1
 
+IN_LINE: Final = 16
+"""Propagations that may wait in line, for each that may be computed at one time: 1,024 by default. The shortest take
+milliseconds, so that a thousand clients with a run of their own each are served in seconds."""
+
 ROW_BYTES: Final = 128
 COARSEST: Final = SEGMENT_STEPS.bit_length() - 1
 """A window of a whole segment. An overview may be coarser still; progress is not, since segments end one by one."""
@@ -49,6 +53,10 @@ class Propagations(Kind[Run]):
     def at_once(self, settings: DispatchSettings) -> int:
         """See `Kind`."""
         return settings.max_flights
+
+    def in_line(self, settings: DispatchSettings) -> int:
+        """See `Kind`."""
+        return IN_LINE * settings.max_flights
 
     def progress(self, request: Run) -> PropagationProgress:
         """See `Kind`."""
