@@ -6,7 +6,7 @@ const ROUNDS = 5;
 
 const { chromium } = await import("playwright-core");
 const platform = await startPlatform();
-const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+const browser = await chromium.launch(findChromium());
 
 /** @param {number[]} values */
 const worst = (values) => Math.max(...values);

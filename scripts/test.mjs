@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { home } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
-import { findChromium } from "./setup/chromium.mjs";
+import { ensureChromium } from "./setup/chromium.mjs";
 import { setUp } from "./setup/index.mjs";
 import { Terminal } from "./terminal.mjs";
 import { testParts } from "./test/parts.mjs";
@@ -21,9 +21,9 @@ try {
     throw new Problem(`There is no part "${unknown.join('", "')}" of the tests. There are: ${all.map(({ name }) => name).join(", ")}.`);
   }
   const parts = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
-  if (parts.some(({ name }) => NEED_A_BROWSER.includes(name))) findChromium();
   terminal.line(`\n  ${terminal.style("bold", "Porta")}, tests\n`);
   await setUp(terminal, { python: true, extras: ["dev", "jupyter"] });
+  if (parts.some(({ name }) => NEED_A_BROWSER.includes(name))) await ensureChromium(terminal);
   forget(results);
   mkdirSync(results, { recursive: true });
 

@@ -84,40 +84,6 @@ describe("Python", () => {
   });
 });
 
-describe("the browser for the tests", () => {
-  const findChromium = (env: NodeJS.ProcessEnv): string => {
-    const code = `import("${root}/scripts/setup/chromium.mjs")
-      .then((m) => console.log(m.findChromium()))
-      .catch((error) => console.log(error.message));`;
-    return execFileSync(process.execPath, ["-e", code], { encoding: "utf8", env: { HOME: folder.path, PATH: "", ...env } }).trim();
-  };
-  const program = (path: string): string => {
-    mkdirSync(join(path, ".."), { recursive: true });
-    writeFileSync(path, "#!/bin/sh\n");
-    chmodSync(path, 0o755);
-    return path;
-  };
-
-  test("that is missing is an error which says how to get one", () => {
-    expect(findChromium({})).toMatch(/No browser for the tests[^]*sudo apt install chromium[^]*CHROME_PATH/);
-  });
-
-  test("is the one that CHROME_PATH names, or an error that quotes it", () => {
-    const chosen = program(join(folder.path, "my-chrome"));
-    expect(findChromium({ CHROME_PATH: chosen })).toBe(chosen);
-    expect(findChromium({ CHROME_PATH: "/nowhere/chrome" })).toMatch(/CHROME_PATH is "\/nowhere\/chrome", which is not a program/);
-  });
-
-  test("is the one on PATH, else the newest that Playwright has downloaded", () => {
-    const cache = join(folder.path, "playwright");
-    program(join(cache, "chromium-999", "chrome-linux", "chrome"));
-    const newest = program(join(cache, "chromium-1187", "chrome-linux64", "chrome"));
-    expect(findChromium({ PLAYWRIGHT_BROWSERS_PATH: cache })).toBe(newest);
-    const installed = program(join(folder.path, "browser-bin", "chromium"));
-    expect(findChromium({ PLAYWRIGHT_BROWSERS_PATH: cache, PATH: join(folder.path, "browser-bin") })).toBe(installed);
-  });
-});
-
 describe("node_modules", () => {
   const checkout = join(folder.path, "checkout");
   const lock = { packages: { "": {}, "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0", optional: true } } };

@@ -32,15 +32,24 @@ export function nodeModulesMatch(folder = root) {
 
 /** Installs the locked packages. */
 export async function installNodeModules() {
+  await npmCi(root, { name: "npm-ci" });
+  if (!nodeModulesMatch()) {
+    throw new Problem("npm ci has run, but node_modules is still not what package-lock.json says. Start afresh: rm -rf node_modules && npm start");
+  }
+}
+
+/**
+ * Installs what a folder's lock file names.
+ * @param {string} folder
+ * @param {{ name: string, wayOut?: string }} options `name` of the log
+ */
+export async function npmCi(folder, { name, wayOut = "Is the network there? Then try again: npm start" }) {
   // Under `npm start` this is the very npm that runs us.
   const npm = process.env.npm_execpath;
   const [command, args] = npm === undefined || !/\.c?js$/.test(npm) ? ["npm", []] : [process.execPath, [npm]];
   await runCommand(command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund"], {
-    name: "npm-ci",
-    cwd: root,
-    wayOut: "Is the network there? Then try again: npm start",
+    name,
+    cwd: folder,
+    wayOut,
   });
-  if (!nodeModulesMatch()) {
-    throw new Problem("npm ci has run, but node_modules is still not what package-lock.json says. Start afresh: rm -rf node_modules && npm start");
-  }
 }
