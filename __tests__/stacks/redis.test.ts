@@ -13,6 +13,7 @@ import { ensureSecrets } from "../../scripts/deploy/secrets";
 import { readConfig } from "../../stacks/config/config";
 import { passwordOf, type RedisUser } from "../../stacks/secrets";
 import { asLocal } from "./support/local";
+import { redisCliFolder } from "./support/redis-cli";
 import { synth } from "./support/synth";
 
 /** What each account is for, and what it must not do. `{r}` and `{e}` are results' keys, `{c}` a checkpoint's, `{k}` a chunk's. */
@@ -117,7 +118,8 @@ describe("the declared Redis, as a process here", () => {
   });
 
   test("the probe says alive while Redis answers, be it that the password has been changed meanwhile", () => {
-    const ask = (words: readonly string[]) => spawnSync(program, words, { encoding: "utf8", timeout: 10_000 });
+    const env = { ...process.env, PATH: `${redisCliFolder(folder.path)}:${process.env.PATH ?? ""}` };
+    const ask = (words: readonly string[]) => spawnSync(program, words, { encoding: "utf8", timeout: 20_000, env });
     expect(ask(probe).status).toBe(0);
     expect(ask(probe.map((word) => word.replace("--user probe", "--user worker"))).status).toBe(0);
     expect(ask(probe.map((word) => word.replace(String(port), "1"))).status).not.toBe(0);

@@ -3,6 +3,7 @@ export * from "./browser";
 export * from "./frontend";
 export * from "./platform";
 export * from "./pool";
+export * from "./redis";
 export * from "./valkey";
 export { until } from "../../scripts/process/wait.mjs";
 export { freePort, freePorts } from "../../scripts/process/ports.mjs";
