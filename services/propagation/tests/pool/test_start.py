@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,17 +11,15 @@ from typing import Any
 
 import pytest
 from distributed import Client
-from services import Pool, Valkey, eventually
+from services import Certificate, Pool, Valkey, eventually
 
 
 @pytest.fixture(scope="module")
 def tls_pool(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     """A scheduler and a worker that speak TLS and nothing else to each other."""
     directory = tmp_path_factory.mktemp("tls")
-    key, certificate = str(directory / "key.pem"), str(directory / "certificate.pem")
-    new = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "1", "-subj", "/CN=pool"]
-    subprocess.run([*new, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    tls = ["--protocol", "tls", "--tls-ca-file", certificate, "--tls-cert", certificate, "--tls-key", key]
+    own = Certificate.new(directory)
+    tls = ["--protocol", "tls", "--tls-ca-file", own.authority, "--tls-cert", own.certificate, "--tls-key", own.key]
     pool = Pool(directory, valkey.env, {"DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True"}, tls)
     try:
         yield pool.start(1)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from services import Certificate
 from tornado.iostream import SSLIOStream
 
 from porta import tls_errors  # noqa: F401  importing it mends Tornado's streams
@@ -31,14 +31,12 @@ class Connections:
     """TLS connections within this process: a client's end and a server's each."""
 
     def __init__(self, directory: Path) -> None:
-        key, certificate = directory / "key.pem", directory / "certificate.pem"
-        new = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "1", "-subj", "/CN=here"]
-        subprocess.run([*new, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        own = Certificate.new(directory)
         self._server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._server.load_cert_chain(certificate, key)
+        self._server.load_cert_chain(own.certificate, own.key)
         self._client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._client.check_hostname = False
-        self._client.load_verify_locations(certificate)
+        self._client.load_verify_locations(own.authority)
         self.listener = socket.create_server(("127.0.0.1", 0))
 
     def open(self) -> tuple[ssl.SSLSocket, ssl.SSLSocket]:

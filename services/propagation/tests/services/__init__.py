@@ -1,7 +1,8 @@
 """Real services for tests, as processes on loopback: Valkey, a Dask scheduler with dispatch, Dask workers."""
 
+from services.certificates import Certificate
 from services.pool import Answer, Pool
 from services.process import Process, eventually, free_ports
 from services.valkey import Valkey
 
-__all__ = ["Answer", "Pool", "Process", "Valkey", "eventually", "free_ports"]
+__all__ = ["Answer", "Certificate", "Pool", "Process", "Valkey", "eventually", "free_ports"]
