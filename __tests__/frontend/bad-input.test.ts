@@ -148,10 +148,11 @@ test.each([
   "v=01",
   "from=0",
   "to=5",
-  "&",
-  "seed=1&",
   "=1",
   "Seed=1",
+  "sead=1",
+  "seed=1&_=1732900000&sead=1",
+  "foo=1",
 ])("the query %p is refused on data routes", async (query) => {
   for (const view of ["data.json", "summary", "events"]) {
     expect((await ask(`${service.url}/propagation/500/${view}?${query}`)).status).toBe(400);

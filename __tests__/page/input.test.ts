@@ -79,12 +79,22 @@ test("an address names the question that its path and query name", () => {
   expect(readPlace("/ensemble/500", "", limits)).toEqual({ kind: "start" });
 });
 
-test.each(["?sead=7", "?Seed=7", "?seed=1&seed=2", "?seed=7&seed=7", "?v=1", "?seed=7&x", `?${"x".repeat(99)}`])(
-  "an address with the query %s, which the server refuses, is refused with the reason at the seed",
+test.each(["?sead=7", "?Seed=7", "?seed[]=7", "?utm_source=x&amp;seed=7", "?seed=1&seed=2", "?seed=7&seed=7", `?seed%3D${"7".repeat(99)}`])(
+  "an address with the query %s, which misspells or repeats the seed, is refused with the reason at the seed",
   (search) => {
     const place = readPlace("/propagation/500", search, limits);
     expect(place).toMatchObject({ kind: "bad", asked: { steps: "500" }, about: "seed" });
-    expect((place as { message: string }).message).toMatch(/^The address (says “[^”]{1,33}”, which is nothing that it can say\. .*\?seed=7|names more than one seed)/);
+    expect((place as { message: string }).message).toMatch(
+      /^The address (says “[^”]{1,33}”, which is not one of its names\. Did you mean a seed, for example \?seed=7\?|names more than one seed)/,
+    );
+  },
+);
+
+test.each(["utm_source=newsletter", "fbclid=x&gclid=y", "_=1732900000", "v=1", "x", "%zz=1", "x".repeat(99), "ref=a&ref=b", "&"])(
+  "an address with the foreign names %s asks for the question without them",
+  (foreign) => {
+    expect(readPlace("/propagation/500", `?seed=7&${foreign}`, limits)).toEqual({ kind: "question", question: { steps: 500, seed: 7 } });
+    expect(readPlace("/ensemble/500/10", `?${foreign}`, limits)).toEqual({ kind: "question", question: { steps: 500, runs: 10, seed: 0 } });
   },
 );
 

@@ -49,13 +49,17 @@ export class Problem extends Error {
 
 export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
-/** A parameter that is not what it may be. */
-export function badInput(name: string, value: string, allowed: string, example: string): Problem {
+/**
+ * A parameter that is not what it may be.
+ *
+ * @param hint another sentence for the detail, with a space before it
+ */
+export function badInput(name: string, value: string, allowed: string, example: string, hint = ""): Problem {
   return new Problem({
     status: 400,
     kind: "bad-input",
     title: `${name} is not valid`,
-    detail: `${name} has to be ${allowed}.`,
+    detail: `${name} has to be ${allowed}.${hint}`,
     value,
     allowed,
     example,
@@ -111,6 +115,18 @@ export function methodNotAllowed(): Problem {
     detail: "Everything here is read: ask with GET or HEAD.",
     allowed: "GET, HEAD",
     headers: { Allow: "GET, HEAD" },
+  });
+}
+
+/** To the preflight of a page of another origin. */
+export function notShared(): Problem {
+  return new Problem({
+    status: 403,
+    kind: "not-shared",
+    title: "Pages of other origins may not read this",
+    detail: "Pages of other origins may read data.json, data.js and data.arrow.",
+    allowed: "data.json, data.js, data.arrow",
+    example: "/propagation/500/data.json",
   });
 }
 

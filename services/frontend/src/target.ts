@@ -2,6 +2,7 @@ import { KINDS } from "./kinds";
 import type { Computation, Detail, Kind, Limits, Query } from "./kinds/kind";
 import { badInput, notFound, Problem } from "./problem";
 import type { Product } from "./products";
+import { readQuery, type Fault } from "./query/read";
 
 /** What is wanted of a computation. */
 export type View = Product | "events" | "page";
@@ -90,7 +91,7 @@ export function parseTarget(url: string, limits: Limits): Target {
   if (place === null) throw notFound(SHAPES.find(({ prefix }) => url.startsWith(prefix))?.kind.example);
   const { kind, parameters, view } = place;
   for (const text of parameters) if (text.length > MAX_SEGMENT) throw uriTooLong();
-  const query = readQuery(place.query, place.names);
+  const query = checkedQuery(place);
   const { computation, detail } = kind.parse(parameters, query, limits);
   return { computation, view, version: readVersion(query["v"]), detail };
 }
@@ -105,17 +106,21 @@ export function uriTooLong(): Problem {
   });
 }
 
-function readQuery(text: string, names: readonly string[]): Query {
-  const query: Record<string, string | undefined> = {};
-  if (text === "") return query;
-  for (const pair of text.split("&")) {
-    const equals = pair.indexOf("=");
-    const name = equals < 0 ? pair : pair.slice(0, equals);
-    if (!names.includes(name)) throw badInput("query", name, `made of ${names.join(", ")}, each at most once`, "?seed=7");
-    if (query[name] !== undefined) throw badInput(name, pair, "given once", "?seed=7");
-    query[name] = equals < 0 ? "" : pair.slice(equals + 1);
-  }
-  return query;
+/** An example for each name that a query may have. */
+const EXAMPLES: Readonly<Record<string, string>> = { seed: "?seed=7", v: "?v=1", from: "?from=0", to: "?to=200" };
+
+function checkedQuery({ query, names, view }: Place): Query {
+  const { values, fault } = readQuery(query, names, { ignore: view === "page" ? "all" : "known" });
+  if (fault !== null) throw faultyQuery(fault, names);
+  return values;
+}
+
+function faultyQuery(fault: Fault, names: readonly string[]): Problem {
+  if (fault.what === "repeated") return badInput(fault.name, fault.pair, "given once", "?seed=7");
+  const { name, nearest } = fault;
+  const allowed = `made of ${names.join(", ")}, each at most once`;
+  const example = EXAMPLES[nearest ?? "seed"] as string;
+  return badInput("query", name, allowed, example, nearest === undefined ? "" : ` Did you mean ${nearest}?`);
 }
 
 function readVersion(text: string | undefined): number | null {

@@ -1,5 +1,6 @@
 /** Address → question → stream → view. Wires the parts; each part is its own file. */
-import { pathOf, readPlace } from "./model/address";
+import { pathOf, readPlace, readView, writeView } from "./model/address";
+import { readLook, writeLook } from "./model/ensemble/look";
 import { count } from "./model/format";
 import { isEnsemble, type Limits, type Question } from "./model/input";
 import { OverviewError } from "./model/overview";
@@ -89,8 +90,8 @@ export class Page {
     if (place.kind === "question") {
       const { question } = place;
       const path = pathOf(question);
-      // Numbers may come as people write them; what is shared is what the server takes.
-      if (location.pathname + location.search !== path) history.replaceState(null, "", path + location.hash);
+      // People copy the address to share it: keep the canonical numbers, drop names that trackers add.
+      this.#tidy(path + (isEnsemble(question) ? writeLook(readLook(location.hash)) : writeView(readView(location.hash))));
       const runs = isEnsemble(question) ? count(question.runs) : "";
       this.#form.fill({ steps: count(question.steps), runs, seed: question.seed === 0 ? "" : String(question.seed) });
       if (this.#state.phase === "shown" && pathOf(this.#state.question) === path) this.#view.look();
@@ -105,9 +106,14 @@ export class Page {
       this.#form.refuse(place.about, place.message);
       this.#happened({ type: "refused", message: place.message });
     } else {
+      this.#tidy(location.pathname);
       this.#form.fill({ steps: "", runs: "", seed: "" });
       this.#happened({ type: "home" });
     }
+  }
+
+  #tidy(address: string): void {
+    if (location.pathname + location.search + location.hash !== address) history.replaceState(null, "", address);
   }
 
   #ask(question: Question): void {

@@ -2,6 +2,7 @@
  * The address is the share link: path and query name the run, as the server knows it; the fragment holds how a person
  * looks at it, which the server never sees.
  */
+import { readQuery } from "../../../src/query/read";
 import { type Asked, check, isEnsemble, type Limits, type Question, quote } from "./input";
 import { isWindow } from "./viewport";
 
@@ -40,7 +41,7 @@ export function readPlace(pathname: string, search: string, limits: Limits): Pla
   const asked: Asked = { steps: decode(steps), runs: decode(runs ?? ""), seed: query.get("seed") ?? "" };
   const answered = check(asked, limits);
   if (!answered.ok) return { kind: "bad", asked, about: answered.about, message: answered.message };
-  const message = objection(query);
+  const message = objection(search);
   if (message !== null) return { kind: "bad", asked, about: "seed", message };
   return { kind: "question", question: answered.question };
 }
@@ -81,11 +82,12 @@ export function writeView({ frame, span, step, window }: View): string {
   return parts.length ? `#${parts.join("&")}` : "";
 }
 
-/** What is wrong with a query, in words: the server takes a seed, once, and nothing else. */
-function objection(query: URLSearchParams): string | null {
-  const unknown = [...query.keys()].find((name) => name !== "seed");
-  if (unknown !== undefined) return `The address says “${quote(unknown)}”, which is nothing that it can say. It can name a seed, for example ?seed=7.`;
-  return query.getAll("seed").length > 1 ? "The address names more than one seed. Type the one you mean." : null;
+/** What is wrong with a query, in words; null: nothing. The server decides by the same rules. */
+function objection(search: string): string | null {
+  const { fault } = readQuery(search.replace(/^\?/, ""), ["seed"], { ignore: "all" });
+  if (fault === null) return null;
+  if (fault.what === "repeated") return "The address names more than one seed. Type the one you mean.";
+  return `The address says “${quote(decode(fault.name))}”, which is not one of its names. Did you mean a seed, for example ?seed=7?`;
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(5)));
