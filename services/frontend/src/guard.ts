@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isPreflight } from "./http/preflight";
 import { methodNotAllowed, refused, type Problem } from "./problem";
 import { uriTooLong } from "./target";
 
@@ -6,8 +7,9 @@ const MOST_HEADERS = 100;
 const LONGEST_URL = 2_048;
 
 /** What Node's parser lets through but nobody honest sends; null: fine. */
-export function guard({ method, url = "", rawHeaders, httpVersion }: IncomingMessage): Problem | null {
-  if (method !== "GET" && method !== "HEAD") return methodNotAllowed();
+export function guard(request: IncomingMessage): Problem | null {
+  const { method, url = "", rawHeaders, httpVersion } = request;
+  if (method !== "GET" && method !== "HEAD" && !isPreflight(request)) return methodNotAllowed();
   if (url.length > LONGEST_URL) return uriTooLong();
   if (!url.startsWith("/")) return refused(400, "The request target has to be a path, not an absolute address.");
   if (rawHeaders.length > MOST_HEADERS * 2) return refused(431, `More than ${MOST_HEADERS} headers.`);

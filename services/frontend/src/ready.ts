@@ -73,10 +73,12 @@ export function headersOf(form: Form, encoding: Encoding, immutable: boolean, ca
   ];
 }
 
-/** What lets pages of other origins read an answer, whatever its status, and what it says of itself. */
+/** CORS headers for shared products, on every status. */
 export const CROSS_ORIGIN = {
   "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Cache",
+  // Pages may read these beside the few that CORS always exposes (Content-Length, Content-Type, Cache-Control, …).
+  "Access-Control-Expose-Headers":
+    "Accept-Ranges, Content-Disposition, Content-Encoding, Content-Range, ETag, Link, Retry-After, X-Cache",
 };
 
 const OWN: FlatHeaders = ["Cross-Origin-Resource-Policy", "same-origin"];

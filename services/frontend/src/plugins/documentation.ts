@@ -18,7 +18,10 @@ export const documentation = fp(async (app) => {
       info: {
         title: "Porta",
         version: String(ENGINE),
-        description: "Satellite propagations, and ensembles of them: computed once by a Dask pool, then served from the cache.",
+        description:
+          "Satellite propagations, and ensembles of them: computed once by a Dask pool, then served from the cache. " +
+          "Names that trackers and cache-busters add to a query, such as `utm_source` and `_`, are ignored. " +
+          "Pages of other origins may read `data.json`, `data.js` and `data.arrow`, with any headers.",
         license: { name: "MIT", identifier: "MIT" },
       },
       servers: [{ url: "/" }],

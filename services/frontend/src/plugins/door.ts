@@ -2,6 +2,8 @@ import type { FastifyReply } from "fastify";
 import fp from "fastify-plugin";
 import { guard } from "../guard";
 import { memoryKey } from "../memory";
+import { isSharedAddress, preflightHeaders } from "../http/preflight";
+import { notShared } from "../problem";
 import { isImmutable, validators, type Ready } from "../ready";
 import { encodingFor, matches } from "../send";
 import type { Services } from "../services";
@@ -32,6 +34,11 @@ export const door = fp<Services>((app, { config, memory, metrics }, done) => {
       return next();
     }
     const url = raw.url as string;
+    if (raw.method === "OPTIONS") {
+      if (isSharedAddress(url)) return allow(reply);
+      request.refusal = notShared();
+      return next();
+    }
     if (!isComputation(url)) return next();
     let target: Target;
     try {
@@ -53,6 +60,12 @@ export const refusals = fp((app, _options, done) => {
   app.addHook("onRequest", (request, _reply, next) => next(request.refusal ?? undefined));
   done();
 }, "5.x");
+
+/** Answers a preflight. The address is not checked further: the request itself is told what is wrong, and may read it. */
+function allow(reply: FastifyReply): void {
+  reply.hijack();
+  reply.raw.writeHead(204, preflightHeaders(reply.request.raw)).end();
+}
 
 function answer(reply: FastifyReply, ready: Ready, immutable: boolean): number {
   reply.hijack();

@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 import type { Limits } from "../kinds/kind";
 import { internal, notFound, Problem, PROBLEM_TYPE, refused } from "../problem";
-import { PRODUCT } from "../products";
+import { isPreflight, isSharedAddress, preflightHeaders } from "../http/preflight";
 import { CROSS_ORIGIN } from "../ready";
 import type { Services } from "../services";
-import { locate, parseTarget, type View } from "../target";
+import { locate, parseTarget } from "../target";
 import { setPolicy } from "./security";
 
 /** Everything that is not an answer leaves through here, as problem details. */
@@ -13,23 +13,17 @@ function answer({ log, metrics, config }: Services, error: unknown, request: Fas
   const problem = asProblem(error, request, config);
   if (problem.status === 500) log.error({ err: problem.cause ?? error, url: shortened(request) }, "request failed");
   metrics.problems.inc({ status: problem.status });
-  const view = locate(request.url)?.view;
-  if (problem.status === 400 && view === "page" && request.headers.accept?.includes("text/html")) {
+  if (problem.status === 400 && locate(request.url)?.view === "page" && request.headers.accept?.includes("text/html")) {
     // A person who mistypes the address gets the page, which says so in words.
     void request.server.sendPage(reply.code(400));
     return;
   }
-  if (isShared(view)) void reply.headers(CROSS_ORIGIN);
+  if (isSharedAddress(request.url)) void reply.headers(CROSS_ORIGIN);
   void reply
     .code(problem.status)
     .headers({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...problem.headers })
     .type(PROBLEM_TYPE)
     .send(problem.body);
-}
-
-/** What may be read from other origins: so may be why it cannot. */
-function isShared(view: View | undefined): boolean {
-  return view !== undefined && view !== "page" && view !== "events" && PRODUCT[view].shared;
 }
 
 function asProblem(error: unknown, request: FastifyRequest, limits: Limits): Problem {
@@ -52,6 +46,7 @@ function shortened(request: FastifyRequest): string {
 /** What the router rejects, before any hook has run: it cannot decode the address. */
 function rejected(services: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   watch(services, request, reply);
+  if (isPreflight(request.raw) && isSharedAddress(request.url)) return void reply.code(204).headers(preflightHeaders(request.raw)).send();
   setPolicy(request.raw, reply.raw, () => answer(services, error, request, reply));
 }
 
