@@ -6,7 +6,7 @@ import { pino } from "pino";
 import { buildApp } from "../../../services/frontend/src/app";
 import { readConfig } from "../../../services/frontend/src/config";
 import { closeRedis, openRedis, settled, type Connections } from "../../../services/frontend/src/redis";
-import type { Services } from "../../../services/frontend/src/services";
+import type { Deps, Services } from "../../../services/frontend/src/services";
 import type { Valkey } from "../../support";
 
 export const pageFolder = join(__dirname, "page");
@@ -22,7 +22,7 @@ export interface Service {
 }
 
 /** @param env what differs from an environment in which neither Redis nor pool can be reached */
-export async function startService(env: Record<string, string> = {}, heartbeatMs?: number): Promise<Service> {
+export async function startService(env: Record<string, string> = {}, heartbeatMs?: number, timeouts: Deps["timeouts"] = {}): Promise<Service> {
   const away = { REDIS_ADDR: "127.0.0.1:1", DISPATCH_URL: "http://127.0.0.1:1", LOG_LEVEL: "silent" };
   const config = readConfig({ ...away, ...env });
   const log = pino({ level: config.logLevel });
@@ -32,6 +32,7 @@ export async function startService(env: Record<string, string> = {}, heartbeatMs
     log,
     connections,
     pageFolder,
+    timeouts,
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
   await app.listen({ host: "127.0.0.1", port: 0 });

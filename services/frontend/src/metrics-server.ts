@@ -1,9 +1,10 @@
 import { createServer, type Server } from "node:http";
 import type { Registry } from "prom-client";
+import { CHECK_MS, limitConnections } from "./connections/timeouts";
 
 /** Prometheus scrapes on a port of its own, so that the public one shows nothing of the inside. */
 export function metricsServer(registry: Registry): Server {
-  return createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
+  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) => {
     if (request.url !== "/metrics") return response.writeHead(404).end();
     if (request.method !== "GET" && request.method !== "HEAD") return response.writeHead(405, { Allow: "GET, HEAD" }).end();
     registry.metrics().then(
@@ -11,4 +12,6 @@ export function metricsServer(registry: Registry): Server {
       () => response.writeHead(500).end(),
     );
   });
+  limitConnections(server, { headersMs: 5_000, requestMs: 10_000, idleMs: 120_000, stalledMs: 120_000 });
+  return server;
 }

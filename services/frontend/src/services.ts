@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "./config";
+import type { Timeouts } from "./connections/timeouts";
 import { Dispatch } from "./dispatch";
 import { Feeds } from "./feeds";
 import { Flights } from "./flights";
@@ -20,6 +21,8 @@ export interface Deps {
   readonly pageFolder: string;
   /** @default 15,000 */
   readonly heartbeatMs?: number;
+  /** Limits of connections that differ from the defaults in app.ts. */
+  readonly timeouts?: Partial<Timeouts>;
 }
 
 /** The parts that routes share. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as afterReading, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Services } from "./services";
 
@@ -14,6 +14,8 @@ export async function shutdown(app: FastifyInstance, { lifecycle, config }: Serv
   await sleep(config.drainMs);
   lifecycle.endWaits();
   const cut = setTimeout(() => app.server.closeAllConnections(), LAST_BYTES_MS);
+  // Closing ends connections that look idle: first read the requests that have arrived on them.
+  await afterReading();
   await app.close();
   clearTimeout(cut);
 }

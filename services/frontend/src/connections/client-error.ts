@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { Problem, PROBLEM_TYPE, refused } from "./problem";
-import { uriTooLong } from "./target";
+import { Problem, PROBLEM_TYPE, refused } from "../problem";
+import { uriTooLong } from "../target";
 
 interface ParserError extends Error {
   readonly code?: string;
