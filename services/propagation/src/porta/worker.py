@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from porta import dask_defaults  # noqa: F401  importing it applies them
+from porta import (
+    dask_defaults,  # noqa: F401  importing it applies them
+    leaving,
+)
 from porta.config import ConfigError, RedisSettings
 from porta.versions import versions
 
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
     from distributed import Worker
 
 logger = logging.getLogger("porta.worker")
-
-CLOSING_S: Final = 10
-"""A worker closes within a second; nothing is left to be saved by one that takes longer."""
 
 
 try:
@@ -35,6 +34,7 @@ except ConfigError as error:
 
 async def dask_setup(worker: Worker) -> None:
     """Warm up and tell the scheduler our versions, or end the worker with the reason: Dask would only log it."""
+    leaving.watch(worker)
     try:
         # numba belongs into the worker's process, not into its nanny's
         from porta.cache import from_env  # noqa: PLC0415
@@ -50,10 +50,6 @@ async def dask_setup(worker: Worker) -> None:
         logger.warning("Redis does not answer yet; tasks will wait for it")
 
 
-async def dask_teardown(worker: Worker) -> None:  # noqa: ARG001
-    """End the process where Dask does not end it.
-
-    SIGTERM cancels a closing that is under way already, since the scheduler closes too; then Dask's event loop waits
-    for ever, and only a signal that Python does not handle still gets through.
-    """
-    signal.alarm(CLOSING_S)
+async def dask_teardown(worker: Worker) -> None:
+    """End the process soon, where Dask would wait for tasks that run or hang in its event loop."""
+    leaving.closing(worker)
