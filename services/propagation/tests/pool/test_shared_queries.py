@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from porta.dispatch.propagations import Propagations
 
 from porta.config import DispatchSettings
+from porta.dispatch.kinds.propagations import Propagations
 from porta.dispatch.request import Asked
 from porta.run import BadInput
 
