@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { tableFromIPC } from "apache-arrow";
+import { ENGINE } from "../../services/frontend/src/contract";
 import { startValkey, until, type Valkey } from "../support";
 import { commandCounts, fill } from "./support/fill";
 import { ask } from "./support/http";
@@ -74,8 +75,8 @@ test.each(SMALL)("%s is hit, from Redis and then from memory without a command, 
 });
 
 test.each(SEEDED)("%s that is streamed chunk by chunk has the bytes and headers of the one in memory", async (path) => {
-  const memory = await ask(`${service.url}${path}&v=1`, GZIP);
-  const streamed = await ask(`${streaming.url}${path}&v=1`, GZIP);
+  const memory = await ask(`${service.url}${path}&v=${ENGINE}`, GZIP);
+  const streamed = await ask(`${streaming.url}${path}&v=${ENGINE}`, GZIP);
   expect([memory.status, streamed.status]).toEqual([200, 200]);
   expect(streamed.body.equals(memory.body)).toBe(true);
   for (const header of ["etag", "content-length", "content-type", "content-encoding", "cache-control", "content-disposition"]) {
@@ -125,9 +126,9 @@ test("each encoding has an entity tag of its own, and a body unchanged is 304", 
 test.each(["/propagation/500", "/ensemble/300/40"])("only a URL of %s that names the current engine may be kept for ever", async (path) => {
   const control = async (query: string): Promise<string | undefined> =>
     (await ask(`${service.url}${path}/summary${query}`, GZIP)).headers["cache-control"];
-  expect(await control("?v=1")).toBe("public, max-age=31536000, immutable");
+  expect(await control(`?v=${ENGINE}`)).toBe("public, max-age=31536000, immutable");
   expect(await control("")).toBe("no-cache");
-  expect(await control("?v=2")).toBe("no-cache");
+  expect(await control(`?v=${ENGINE + 1}`)).toBe("no-cache");
   expect(await control("?v=0")).toBe("no-cache");
 });
 
@@ -328,6 +329,6 @@ test.each(["propagation/500", "ensemble/300/40"])("events of %s, which is there,
   const answer = await ask(`${service.url}/${key}/events`);
   expect(answer.headers["content-type"]).toContain("text/event-stream");
   const [, data] = /^retry: 2000\n\nevent: ready\ndata: (.*)\n\n$/.exec(answer.text) ?? [];
-  expect(JSON.parse(data as string)).toMatchObject({ key, engine: 1 });
+  expect(JSON.parse(data as string)).toMatchObject({ key, engine: ENGINE });
   await until(() => service.services.feeds.count === 0, { what: "the stream is forgotten" });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ENGINE } from "../../services/frontend/src/contract";
 import { FIRST_LOOK, readLook, writeLook } from "../../services/frontend/page/src/model/ensemble/look";
 import { EnsembleOverview, LEVELS, type Level, type Levels } from "../../services/frontend/page/src/model/ensemble/overview";
 import { Picture } from "../../services/frontend/page/src/model/ensemble/picture";
@@ -10,7 +11,7 @@ import { OverviewError } from "../../services/frontend/page/src/model/overview";
 
 const golden = join(__dirname, "../../services/propagation/tests/golden/ensemble");
 const bytes = (name: string): ArrayBuffer => Uint8Array.from(readFileSync(join(golden, name))).buffer;
-const whole = new EnsembleOverview(bytes("seed0-steps500-runs200.overview.bin"), 1);
+const whole = new EnsembleOverview(bytes("seed0-steps500-runs200.overview.bin"), ENGINE);
 
 type Band = Record<Level, (number | null)[]> & { runs: number[] };
 interface Data {
@@ -61,7 +62,7 @@ describe("the overview of an ensemble", () => {
   });
 
   test("that is not whole says how many runs are in it", () => {
-    const partial = new EnsembleOverview(bytes("partial40-seed0-steps500-runs200.overview.bin"), 1);
+    const partial = new EnsembleOverview(bytes("partial40-seed0-steps500-runs200.overview.bin"), ENGINE);
     expect([partial.counted, partial.runs]).toEqual([40, 200]);
   });
 
@@ -72,7 +73,7 @@ describe("the overview of an ensemble", () => {
     ["of another engine", (copy: Uint8Array) => copy.fill(9, 16, 17), /engine 9/],
     ["of other rows", (copy: Uint8Array) => copy.fill(64, 12, 13), /instants/],
   ])("that is %s is refused with the reason", (_, damage, reason) => {
-    const read = () => new EnsembleOverview(damage(new Uint8Array(bytes("seed0-steps500-runs200.overview.bin"))).buffer as ArrayBuffer, 1);
+    const read = () => new EnsembleOverview(damage(new Uint8Array(bytes("seed0-steps500-runs200.overview.bin"))).buffer as ArrayBuffer, ENGINE);
     expect(read).toThrow(OverviewError);
     expect(read).toThrow(reason);
   });
@@ -100,7 +101,7 @@ describe("a moment", () => {
   });
 
   test("is never later than half of the runs go, though instants go on", () => {
-    const short = new EnsembleOverview(bytes("seed0-steps10-runs3.overview.bin"), 1);
+    const short = new EnsembleOverview(bytes("seed0-steps10-runs3.overview.bin"), ENGINE);
     const row = short.times.indexOf(short.reach);
     expect([short.present(row) >= 2, short.present(row + 1) >= 2]).toEqual([true, false]);
     expect(new Picture(short, "planet").moment({ from: 0, to: short.reach }, Infinity)).toMatchObject({ time: short.reach, step: 10 });

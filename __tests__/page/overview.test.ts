@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ENGINE } from "../../services/frontend/src/contract";
 import { decodeOverview, decodeBase64, OverviewError, ROW_BYTES, Windows } from "../../services/frontend/page/src/model/overview";
 
 const golden = join(__dirname, "../../services/propagation/tests/golden");
@@ -9,7 +10,7 @@ interface Golden {
 }
 
 test("an overview gives the places of the records, relative to the planet", () => {
-  const overview = decodeOverview(bytes("seed7-steps2000.bin"), 1);
+  const overview = decodeOverview(bytes("seed7-steps2000.bin"), ENGINE);
   expect(overview).toMatchObject({ k: 2, from: 0, to: 2000, count: 500, complete: true });
   const { records } = JSON.parse(readFileSync(join(golden, "seed7-steps2000.json"), "utf8")) as Golden;
   const states = records.slice(1).flatMap(([, , agents]) => (agents["Satellite"] ? [agents["Satellite"]] : []));
@@ -24,7 +25,7 @@ test("an overview gives the places of the records, relative to the planet", () =
 });
 
 test("points of a row are in order of time and each is there once", () => {
-  const overview = decodeOverview(bytes("seed7-steps40000.bin"), 1);
+  const overview = decodeOverview(bytes("seed7-steps40000.bin"), ENGINE);
   for (let row = 0; row < overview.count; row += 1) {
     const times = overview.points(row).map(({ t }) => t);
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
@@ -32,7 +33,7 @@ test("points of a row are in order of time and each is there once", () => {
 });
 
 test("a detail knows which steps it covers", () => {
-  const detail = decodeOverview(bytes("seed7-steps40000-from12345-to27001.bin"), 1);
+  const detail = decodeOverview(bytes("seed7-steps40000-from12345-to27001.bin"), ENGINE);
   expect(detail.from).toBeLessThanOrEqual(12345);
   expect(detail.to).toBeGreaterThanOrEqual(27001);
   expect(detail.firstStep(0)).toBe(detail.from);
@@ -46,14 +47,14 @@ test.each([
   ["of another engine", (whole: Uint8Array) => whole.fill(9, 16, 17), /engine 9/],
 ])("an overview that is %s is refused with the reason", (_, damage, reason) => {
   const whole = new Uint8Array(bytes("seed7-steps2000.bin"));
-  const read = () => decodeOverview(damage(whole).buffer as ArrayBuffer, 1);
+  const read = () => decodeOverview(damage(whole).buffer as ArrayBuffer, ENGINE);
   expect(read).toThrow(OverviewError);
   expect(read).toThrow(reason);
 });
 
 test("rows of progress events fill their places, in whatever order they come", () => {
   const whole = bytes("seed7-steps2000.bin");
-  const expected = decodeOverview(whole, 1);
+  const expected = decodeOverview(whole, ENGINE);
   const rows = new Uint8Array(whole).slice(80);
   const text = (first: number, last: number) => Buffer.from(rows.subarray(first * ROW_BYTES, last * ROW_BYTES)).toString("base64");
   const partial = new Windows(2, 0, 2000);

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ENGINE } from "../../services/frontend/src/contract";
 import { detailFor } from "../../services/frontend/page/src/model/detail";
 import { decodeOverview, Windows, type Windows as Overview } from "../../services/frontend/page/src/model/overview";
 import { Track } from "../../services/frontend/page/src/model/track";
 
 const golden = join(__dirname, "../../services/propagation/tests/golden");
-const overview = (name: string): Overview => decodeOverview(Uint8Array.from(readFileSync(join(golden, "overview", name))).buffer, 1);
+const overview = (name: string): Overview => decodeOverview(Uint8Array.from(readFileSync(join(golden, "overview", name))).buffer, ENGINE);
 interface Golden {
   records: [number | null, number, Record<string, { time: number; x: number; y: number }>][];
 }

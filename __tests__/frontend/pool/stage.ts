@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { ENGINE } from "../../../services/frontend/src/contract";
 import { startPool, type Pool } from "../../support";
 import { startCache, type Cache } from "../support/cache";
 import { ask, type Answer } from "../support/http";
@@ -79,5 +80,5 @@ export class Stage {
 
 export function expectSummary(answer: Answer, steps: number): void {
   expect(answer.status).toBe(200);
-  expect(answer.json()).toMatchObject({ steps, engine: 1 });
+  expect(answer.json()).toMatchObject({ steps, engine: ENGINE });
 }

@@ -1,11 +1,11 @@
 // Throughput and p99 of hits: our frontend, a bare Fastify route that sends the same buffer with the same headers, and nginx
 // with the file. In turns, so that what else the machine does hits all alike; the median turn counts.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { python } from "../../../scripts/paths.mjs";
+import { propagation, python } from "../../../scripts/paths.mjs";
 import { frontendService } from "../../../scripts/platform/frontend.mjs";
 import { redisEnv, startService } from "../../../scripts/platform/service.mjs";
 import { findValkey, makePasswords, valkeyService } from "../../../scripts/platform/valkey.mjs";
@@ -15,6 +15,8 @@ import { bareService, findNginx, nginxService } from "./_others.mjs";
 
 const TURNS = 5;
 const STEPS = 500;
+/** @type {{ engine: number }} */
+const { engine } = JSON.parse(readFileSync(join(propagation, "src/porta/contract.json"), "utf8"));
 
 const FILL = `
 from porta.cache import from_env
@@ -57,7 +59,7 @@ try {
   const load = findLoad();
   const nginx = findNginx();
   for (const product of ["data.json", "summary"]) {
-    const path = `/propagation/${STEPS}/${product}?v=1`;
+    const path = `/propagation/${STEPS}/${product}?v=${engine}`;
     const answer = await fetchPacked(`http://${LOOPBACK}:${port}${path}`);
     const file = join(directory, product);
     writeFileSync(file, answer.body);

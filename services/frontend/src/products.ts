@@ -37,7 +37,7 @@ export const PRODUCT: Readonly<Record<Product, ProductInfo>> = {
     gzip: true,
   },
   "data.arrow": {
-    contentType: "application/vnd.apache.arrow.stream",
+    contentType: "application/vnd.apache.arrow.file",
     chunks: "arrow",
     extension: ".arrow",
     disposition: "attachment",

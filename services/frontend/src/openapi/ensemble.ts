@@ -1,3 +1,4 @@
+import { ENGINE } from "../contract";
 import type { Description } from "./description";
 import { BINARY, COUNT, COUNT_OR_NULL, DIGEST, list, NUMBER, NUMBER_OR_NULL, object, SIZE, stepsParameter, TEXT } from "./schemas";
 
@@ -74,7 +75,7 @@ const SUMMARY = {
       seed: 0,
       steps: 10000,
       runs: 1000,
-      engine: 1,
+      engine: ENGINE,
       hash: "4ecd8d06199abeb5093393caec70d123eb94547009c7cf5d8363b7d2bedbab84",
       trusted1: { min: 7, p5: 9, p25: 12, p50: 14, p75: 16, p95: 19, max: 28 },
       trusted5: { min: 33, p5: 42, p25: 132, p50: 304, p75: 615, p95: 1356, max: 10000 },
@@ -90,7 +91,7 @@ const SUMMARY = {
       words: "Half of the 1,000 runs of 10,000 steps can be trusted to 1 % for 14 steps or more, to 5 % for 304 steps or more. …",
       sizes: {
         "data.json": { bytes: 65109, raw: 177495 },
-        "data.arrow": { bytes: 48069, raw: 120688 },
+        "data.arrow": { bytes: 48497, raw: 121650 },
         overview: { bytes: 29205, raw: 51264 },
       },
     },
@@ -119,8 +120,8 @@ export const ENSEMBLE: Description = {
     },
     "data.arrow": {
       summary: "Bands, quantiles and ejections as Arrow",
-      description: "The same as one table, an Arrow IPC stream: quantity, time, step, runs, min … max, ejected",
-      schema: { ...BINARY, examples: ["\uffff…"] },
+      description: "The same as one table, an Arrow IPC file (Feather): quantity, time, step, runs, min … max, ejected",
+      schema: { ...BINARY, examples: ["ARROW1…"] },
     },
     overview: {
       summary: "What a picture of the ensemble needs",

@@ -1,3 +1,4 @@
+import { ENGINE } from "../contract";
 import type { Description } from "./description";
 import { BINARY, COUNT, COUNT_OR_NULL, DIGEST, NUMBER, object, SIZE, stepsParameter, TEXT } from "./schemas";
 
@@ -50,7 +51,7 @@ const SUMMARY = {
       key: "propagation/500",
       seed: 0,
       steps: 500,
-      engine: 1,
+      engine: ENGINE,
       records: 797,
       skipped: { Planet: 97, Satellite: 107 },
       time: 21.801295240136866,
@@ -66,8 +67,8 @@ const SUMMARY = {
       sizes: {
         "data.json": { bytes: 43900, raw: 144947 },
         "data.js": { bytes: 43890, raw: 144927 },
-        "data.arrow": { bytes: 31235, raw: 46816 },
-        overview: { bytes: 13498, raw: 64080 },
+        "data.arrow": { bytes: 31559, raw: 47522 },
+        overview: { bytes: 13499, raw: 64080 },
       },
     },
   ],
@@ -94,8 +95,8 @@ export const PROPAGATION: Description = {
     },
     "data.arrow": {
       summary: "All records as Arrow",
-      description: "Every record, as an Arrow IPC stream: agent, from, to, time_step, x, y, vx, vy",
-      schema: { ...BINARY, examples: ["\uffff…"] },
+      description: "Every record, as an Arrow IPC file (Feather): agent, from, to, time_step, x, y, vx, vy",
+      schema: { ...BINARY, examples: ["ARROW1…"] },
     },
     overview: {
       summary: "What a picture of the run, or of a range of it, needs",

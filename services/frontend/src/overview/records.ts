@@ -6,6 +6,9 @@ import { ERROR, FIELDS, FIRST, LAST, PLANET_FIRST, PLANET_LAST, T, emptyWindows,
 
 const unpack = promisify(gunzip);
 
+/** `ARROW1` and two bytes of padding. A reader that finds them expects a footer, which comes after the last chunk only. */
+const MAGIC_BYTES = 8;
+
 const PLANET = 0;
 const COLUMNS = ["to", "x", "y", "vx", "vy"] as const;
 
@@ -14,9 +17,9 @@ export type Records = Readonly<Record<(typeof COLUMNS)[number], Float64Array>> &
 
 /** Reads a segment's record batch; `head` is the body's, with the schema. */
 export async function readRecords(head: Buffer, chunk: Buffer): Promise<Records> {
-  // Head and chunk end with a full flush: together they are a whole IPC stream, but for its end.
-  const stream = await unpack(Buffer.concat([head, chunk]), { finishFlush: constants.Z_SYNC_FLUSH });
-  const table = tableFromIPC(stream);
+  // Head and chunk end with a full flush, so together they unpack to an IPC file without its footer: after the magic, a stream.
+  const file = await unpack(Buffer.concat([head, chunk]), { finishFlush: constants.Z_SYNC_FLUSH });
+  const table = tableFromIPC(file.subarray(MAGIC_BYTES));
   const column = (name: string): ArrayLike<number> => table.getChild(name)?.data.at(-1)?.values as ArrayLike<number>;
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, column(name)])) as Record<string, Float64Array>;
   return { ...columns, agent: column("agent") } as Records;

@@ -23,6 +23,11 @@ _FORMATS: Final = {
     "summary": "summary",
 }
 _BINARY: Final = ("arrow", "overview")
+_ENDINGS: Final = {**{f".{kind}": kind for kind in _FORMATS}, ".feather": "arrow", ".ipc": "arrow"}
+_FOREIGN: Final = frozenset(
+    [".arrows", ".csv", ".tsv", ".parquet", ".npy", ".npz", ".h5", ".xlsx", ".bz2", ".xz", ".zst", ".zip"]
+)
+"""Endings of formats that Porta does not write. A file with such a name would not open by its name."""
 _ENSEMBLE_FORMATS: Final = {kind: name for kind, name in _FORMATS.items() if kind != "js"}
 
 _LONG: Final = 50_000
@@ -187,8 +192,12 @@ def _ensemble(options: argparse.Namespace) -> None:
 def _representation(options: argparse.Namespace, formats: Mapping[str, str], default: str) -> tuple[str, bool]:
     """Return the format that is asked for, or that the file's name says, and whether the file is to be packed."""
     path: Path | None = options.output
-    name = path.name.removesuffix(".gz") if path else ""
-    kind = options.format or next((kind for kind in formats if name.endswith(f".{kind}")), default)
+    ending = Path(path.name.removesuffix(".gz")).suffix.lower() if path else ""
+    named = _ENDINGS.get(ending)
+    if options.format is None and (ending in _FOREIGN or (named is not None and named not in formats)):
+        written = ", ".join(ending for ending, kind in _ENDINGS.items() if kind in formats)
+        raise Refusal(f"{path}: Porta does not write {ending}. It writes {written}; or choose one with --format")
+    kind = options.format or named or default
     if path is None and kind in _BINARY and sys.stdout.isatty():
         raise Refusal(f"{kind} is binary, and this is a terminal: give a file with -o, or another --format")
     return kind, path is not None and path.suffix == ".gz"

@@ -47,7 +47,7 @@ def pieces(run: Run, name: str, *, packed: bool, progress: Callable[[int], objec
         chunk = segment.chunks[body.kind]
         yield chunk if packed else deflate.inflate(chunk)
         progress(min(len(metas) * SEGMENT_STEPS, run.steps))
-    yield frame(body, metas)[1] if packed else body.last
+    yield frame(body, metas)[1] if packed else body.last([getattr(meta, body.kind).raw for meta in metas])
 
 
 def ensemble(asked: Ensemble, name: str | None, *, packed: bool, progress: Callable[[int], object] = int) -> bytes:
@@ -71,7 +71,8 @@ def ensemble(asked: Ensemble, name: str | None, *, packed: bool, progress: Calla
     elif body is None:
         return result.fields[name] if packed else deflate.gunzip(result.fields[name])
     else:
-        raw = body.first + deflate.inflate(result.chunks[body.kind]) + body.last
+        chunk = deflate.inflate(result.chunks[body.kind])
+        raw = body.first + chunk + body.last([len(chunk)])
     return deflate.gzip(raw) if packed else raw
 
 

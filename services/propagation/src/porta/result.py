@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -45,18 +45,27 @@ class Body:
 
     kind: str
     first: bytes
-    last: bytes
+    last: Callable[[Sequence[int]], bytes]
+    """Of the chunks' unpacked lengths."""
+
+    @classmethod
+    def of_text(cls, first: str, last: str) -> Body:
+        """Frame chunks of text, whose end is the same whatever their lengths are."""
+        return cls("records", first.encode(), lambda _: last.encode())
+
+    @classmethod
+    def of_arrow(cls, envelope: arrow.Envelope) -> Body:
+        """Frame record batches."""
+        return cls("arrow", envelope.first, envelope.last)
 
 
 def bodies(run: Run) -> dict[str, Body]:
     """Name and frame every body."""
     initial = text.INITIAL_RECORD
     return {
-        "data.json": Body(
-            "records", f'{{"seed":{run.seed},"steps":{run.steps},"records":[[null,{initial}'.encode(), b"]}\n"
-        ),
-        "data.js": Body("records", f"data = [[-Infinity,{initial}".encode(), b"];\n"),
-        "data.arrow": Body("arrow", arrow.head(run.seed, run.steps), arrow.END_OF_STREAM),
+        "data.json": Body.of_text(f'{{"seed":{run.seed},"steps":{run.steps},"records":[[null,{initial}', "]}\n"),
+        "data.js": Body.of_text(f"data = [[-Infinity,{initial}", "];\n"),
+        "data.arrow": Body.of_arrow(arrow.envelope(run.seed, run.steps)),
     }
 
 
@@ -151,7 +160,8 @@ def seal(
 def frame(body: Body, metas: Sequence[Meta]) -> tuple[bytes, bytes, int]:
     """Return the head and the tail that make one gzip member of the segments' chunks, and its unpacked size."""
     chunks: list[Chunk] = [getattr(meta, body.kind) for meta in metas]
-    return deflate.frame(body.first, [deflate.Size(chunk.crc32, chunk.raw) for chunk in chunks], body.last)
+    last = body.last([chunk.raw for chunk in chunks])
+    return deflate.frame(body.first, [deflate.Size(chunk.crc32, chunk.raw) for chunk in chunks], last)
 
 
 def _framed(body: Body, metas: Sequence[Meta]) -> dict[str, Any]:

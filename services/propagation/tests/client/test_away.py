@@ -13,6 +13,7 @@ from services import Pool, Valkey, eventually, free_ports
 
 import porta
 from porta.client import NotComputed, PlatformAway, PlatformError, Refused, VersionMismatch, dispatch, waiting
+from porta.contract import ENGINE
 from porta.versions import versions
 
 Env = pytest.MonkeyPatch
@@ -94,10 +95,9 @@ def test_the_open_account_of_npm_start_may_read(pool: Pool, env: Env, valkey: Va
 
 @pytest.mark.usefixtures("platform")
 def test_a_pool_of_another_engine_is_refused_in_words(env: Env) -> None:
-    env.setattr("porta.client.dispatch.ENGINE", 2)
-    with pytest.raises(
-        VersionMismatch, match=r"This notebook has engine 2 .*, the pool has engine 1 .*restart the kernel"
-    ):
+    env.setattr("porta.client.dispatch.ENGINE", ENGINE + 1)
+    words = rf"This notebook has engine {ENGINE + 1} .*, the pool has engine {ENGINE} .*restart the kernel"
+    with pytest.raises(VersionMismatch, match=words):
         porta.propagation(501)
 
 

@@ -40,7 +40,7 @@ def served(request: pytest.FixtureRequest) -> tuple[Ensemble, EnsembleResult]:
 
 
 def table(ensemble: Ensemble, result: EnsembleResult) -> pa.Table:
-    return pa.ipc.open_stream(body(ensemble, result, "data.arrow")).read_all()
+    return pa.ipc.open_file(body(ensemble, result, "data.arrow")).read_all()
 
 
 def rows_of(found: pa.Table, quantity: str) -> pa.Table:

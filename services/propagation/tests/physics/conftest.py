@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 from computing import compiled
 
-from .console import Console, Porta
-
 __all__ = ["compiled"]
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -17,8 +15,3 @@ def golden(request: pytest.FixtureRequest) -> dict[str, Any]:
     """A golden run: seed, steps, records."""
     run: dict[str, Any] = json.loads(request.param.read_bytes())
     return run
-
-
-@pytest.fixture
-def porta(capsysbinary: Console) -> Porta:
-    return Porta(capsysbinary)

@@ -11,6 +11,7 @@ import pytest
 from services import Pool, Valkey
 
 from pool.results import computed, store, stored
+from porta.contract import ENGINE
 from porta.run import Run
 
 Fields = dict[bytes, bytes]
@@ -47,7 +48,7 @@ DAMAGE: dict[str, Callable[[Fields], Fields]] = {
     "a truncated manifest": set_field(b"manifest", lambda value: value[:-1]),
     "a flipped bit in the manifest": set_field(b"manifest", flip),
     "a manifest that is no JSON": set_field(b"manifest", lambda _: b"\x00\xff"),
-    "another engine": set_field(b"manifest", lambda value: resealed(value, engine=2)),
+    "another engine": set_field(b"manifest", lambda value: resealed(value, engine=ENGINE + 1)),
     "another key": set_field(b"manifest", lambda value: resealed(value, key="propagation/7", steps=7)),
     "a manifest of another shape": set_field(b"manifest", lambda value: resealed(value, segments=[{}])),
     "no summary": without(b"summary"),

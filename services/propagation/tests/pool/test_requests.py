@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from services import Pool, Valkey
 
+from porta.contract import ENGINE
+
 STEPS = [
     *("-1", "0", "-0", "+5", "%2B5", "007", "1.0", "1.5", "1e3", "1e309", "Infinity", "NaN", "null", "true"),
     *("0x10", "0b11", "1_000", "1,2", "1000001", "9007199254740993", "1" * 200, "", "%205", "5%20", "5%0A", "5%00"),
@@ -120,14 +122,14 @@ def test_a_computation_is_asked_for_with_post_only(silent: Pool, method: str) ->
 
 def test_an_asker_of_another_engine_is_told_to_come_again(silent: Pool) -> None:
     for path in ("/propagation/500", "/ensemble/500/1000"):
-        answer = silent.ask(f"{path}?engine=2")
+        answer = silent.ask(f"{path}?engine={ENGINE + 1}")
         (line,) = answer.lines()
         assert (answer.status, line["failed"]["retryable"], line["failed"]["status"]) == (200, True, 503)
-        assert "engine 2" in line["failed"]["reason"]
+        assert f"engine {ENGINE + 1}" in line["failed"]["reason"]
 
 
 def test_an_asker_of_the_same_engine_is_answered(pool: Pool) -> None:
-    assert "ready" in pool.ask("/propagation/77?engine=1").last()
+    assert "ready" in pool.ask(f"/propagation/77?engine={ENGINE}").last()
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,6 @@ def test_health_tells_engine_versions_workers_and_limits(pool: Pool) -> None:
     answer = pool.get("/health")
     health = answer.json()
     assert answer.status == 200
-    assert (health["accepting"], health["reason"], health["engine"], health["workers"]) == (True, None, 1, 2)
+    assert (health["accepting"], health["reason"], health["engine"], health["workers"]) == (True, None, ENGINE, 2)
     assert {"python", "porta", "numpy", "numba", "distributed", "build"} <= health["versions"].keys()
     assert (health["maxSteps"], health["maxRuns"], health["maxEnsembleSteps"]) == (1_000_000, 100_000, 10**10)

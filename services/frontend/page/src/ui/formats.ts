@@ -10,14 +10,14 @@ type Formats = readonly (readonly [string, string])[];
 export const RUN_FORMATS: Formats = [
   ["data.json", "every record"],
   ["data.js", "for a script tag"],
-  ["data.arrow", "Apache Arrow"],
+  ["data.arrow", "Apache Arrow file"],
   ["overview", "this picture"],
   ["summary", "the verdict"],
 ];
 
 export const ENSEMBLE_FORMATS: Formats = [
   ["data.json", "every band and curve"],
-  ["data.arrow", "Apache Arrow"],
+  ["data.arrow", "Apache Arrow file"],
   ["overview", "this picture"],
   ["summary", "the numbers above"],
 ];

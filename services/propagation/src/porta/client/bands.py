@@ -13,12 +13,14 @@ from porta.ensembles.bands import LEVELS
 from porta.ensembles.grid import IN_STEPS, QUANTITIES
 from porta.ensembles.request import Ensemble as Request
 from porta.ensembles.result import EnsembleManifest
-from porta.ensembles.table import arrow_head
+from porta.ensembles.table import envelope
 from porta.run import BadInput
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from porta.arrow import Envelope
 
 Levels = Mapping[str, float]
 """By level: min, p5, p25, p50, p75, p95, max, over the runs."""
@@ -156,8 +158,8 @@ class Ensemble(CachedResult[Request]):
 
         return ensemble(self, quantity)
 
-    def _head(self) -> bytes:
-        return arrow_head(self.request)
+    def _envelope(self) -> Envelope:
+        return envelope(self.request)
 
     def __repr__(self) -> str:  # noqa: D105
         return f"{self._title}: {self.verdict}"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from porta import deflate
-from porta.arrow import head
+from porta.arrow import Envelope, envelope
 from porta.client.extra import require
 from porta.client.overview import Overview
 from porta.client.result import CachedResult
@@ -99,8 +99,8 @@ class Propagation(CachedResult[Run]):
 
         return propagation(self, whole=whole, inertial=inertial)
 
-    def _head(self) -> bytes:
-        return head(self.seed, self.steps)
+    def _envelope(self) -> Envelope:
+        return envelope(self.seed, self.steps)
 
     def __repr__(self) -> str:  # noqa: D105
         return f"{self._title}: {self.verdict}"

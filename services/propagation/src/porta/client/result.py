@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
 from porta import deflate
-from porta.arrow import END_OF_STREAM
 from porta.manifest import AnyManifest, Damaged
 from porta.request import Request
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from porta.arrow import Envelope
     from porta.client.platform import Platform
     from porta.client.reading import Reader
 
@@ -69,28 +69,29 @@ class CachedResult(ABC, Generic[R]):
         return self._platform.obtain(self.request.key, self._table, self.unit)
 
     def _table(self) -> pa.Table | None:
-        return _read_table(self._platform.reader, self.request.key, self._manifest, self._head())
+        return _read_table(self._platform.reader, self.request.key, self._manifest, self._envelope())
 
     @abstractmethod
-    def _head(self) -> bytes:
-        """Return the Arrow stream's bytes before the first batch."""
+    def _envelope(self) -> Envelope:
+        """Return the bytes around the batches that make an Arrow IPC file of them."""
 
 
-def _read_table(reader: Reader, key: str, manifest: AnyManifest[Any, Any], head: bytes) -> pa.Table | None:
+def _read_table(reader: Reader, key: str, manifest: AnyManifest[Any, Any], envelope: Envelope) -> pa.Table | None:
     """Read all batches into one buffer; None where one is not what it was."""
     import pyarrow as pa  # noqa: PLC0415
 
     chunks = [segment.arrow for segment in manifest.segments]
-    buffer = bytearray(len(head) + sum(chunk.raw for chunk in chunks) + len(END_OF_STREAM))
-    buffer[: len(head)], at = head, len(head)
-    for first in range(0, len(chunks), CHUNKS_AT_ONCE):
-        some = chunks[first : first + CHUNKS_AT_ONCE]
-        stored = reader.fields(key, [f"arrow/{first + index}" for index in range(len(some))])
+    first, last = envelope.first, envelope.last([chunk.raw for chunk in chunks])
+    buffer = bytearray(len(first) + sum(chunk.raw for chunk in chunks) + len(last))
+    buffer[: len(first)], at = first, len(first)
+    for begin in range(0, len(chunks), CHUNKS_AT_ONCE):
+        some = chunks[begin : begin + CHUNKS_AT_ONCE]
+        stored = reader.fields(key, [f"arrow/{begin + index}" for index in range(len(some))])
         for chunk, data in zip(some, stored, strict=True):
             if data is None or not chunk.verify(data):
                 return None
             buffer[at : at + chunk.raw] = deflate.inflate(data)
             at += chunk.raw
-    buffer[at:] = END_OF_STREAM
-    with pa.ipc.open_stream(pa.py_buffer(buffer)) as stream:
-        return cast("pa.Table", stream.read_all())
+    buffer[at:] = last
+    with pa.ipc.open_file(pa.py_buffer(buffer)) as file:
+        return cast("pa.Table", file.read_all())

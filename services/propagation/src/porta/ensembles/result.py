@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from porta import arrow, deflate
+from porta import deflate
 from porta.ensembles.bands import Bands
 from porta.ensembles.grid import Grid
 from porta.ensembles.overview import overview
 from porta.ensembles.request import Ensemble
 from porta.ensembles.sketch import Sketch
 from porta.ensembles.summary import summarise
-from porta.ensembles.table import Table, arrow_head
+from porta.ensembles.table import Table, envelope
 from porta.manifest import AnyManifest, Damaged
 from porta.result import Body, Result, seal
 from porta.segment import Chunk, Meta
@@ -55,8 +55,8 @@ def bodies(ensemble: Ensemble) -> dict[str, Body]:
     """Name and frame every body."""
     numbers = ",".join(f'"{name}":{value}' for name, value in ensemble.numbers().items())
     return {
-        "data.json": Body("records", f"{{{numbers},".encode(), b"}\n"),
-        "data.arrow": Body("arrow", arrow_head(ensemble), arrow.END_OF_STREAM),
+        "data.json": Body.of_text(f"{{{numbers},", "}\n"),
+        "data.arrow": Body.of_arrow(envelope(ensemble)),
     }
 
 

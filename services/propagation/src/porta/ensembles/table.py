@@ -91,10 +91,10 @@ class Table:
         return _batch([pa.array(column, mask=masks.get(name)) for name, column in self.columns.items()]).serialize()
 
 
-def arrow_head(ensemble: Ensemble) -> bytes:
-    """Return the Arrow stream's bytes before the batch."""
-    nothing = [pa.array([], pa.int8()), *(pa.array([], field.type) for field in _FIELDS[1:])]
-    return arrow.head_of(_batch(nothing), ensemble.numbers())
+def envelope(ensemble: Ensemble) -> arrow.Envelope:
+    """Return the bytes around the batch that make an Arrow IPC file of it."""
+    row = [pa.array([0], pa.int8()), *(pa.array([0], field.type) for field in _FIELDS[1:])]
+    return arrow.Envelope.of(_batch(row), ensemble.numbers())
 
 
 def _batch(arrays: list[pa.Array]) -> pa.RecordBatch:

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.feather
 import pytest
 
 from porta.export import pieces
@@ -64,9 +65,17 @@ def test_what_is_written_is_verified(porta: Porta, tmp_path: Path, name: str) ->
     )
 
 
+def test_a_stream_of_the_same_batches_is_verified_too(porta: Porta, tmp_path: Path) -> None:
+    porta.succeeds("propagate", 20_000, "-o", tmp_path / "run.arrow")
+    table = pa.feather.read_table(tmp_path / "run.arrow")
+    with pa.OSFile(str(tmp_path / "run.arrows"), "wb") as file, pa.ipc.new_stream(file, table.schema) as stream:
+        stream.write_table(table)
+    assert b"20,000 steps of seed 0, equal to the bit" in porta.succeeds("verify", tmp_path / "run.arrows")
+
+
 def test_the_format_is_what_is_asked_for_whatever_the_name(porta: Porta, tmp_path: Path) -> None:
     porta.succeeds("propagate", 100, "--format", "arrow", "-o", tmp_path / "run.json")
-    assert pa.ipc.open_stream((tmp_path / "run.json").read_bytes()).read_all().num_rows > 100
+    assert pa.ipc.open_file((tmp_path / "run.json").read_bytes()).read_all().num_rows > 100
 
 
 def test_overview_and_summary_are_those_of_the_service(porta: Porta, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_the_format_follows_from_the_name_and_gz_packs_it(porta: Porta, tmp_path
 def test_an_ensemble_is_written_from_a_shell(tmp_path: Path) -> None:
     written = process("ensemble", 500, 40, "-o", tmp_path / "e.arrow")
     assert (written.returncode, written.stdout, written.stderr) == (0, b"", b"")
-    table = pa.ipc.open_stream((tmp_path / "e.arrow").read_bytes()).read_all()
+    table = pa.ipc.open_file((tmp_path / "e.arrow").read_bytes()).read_all()
     assert table.schema.metadata[b"runs"] == b"40"
 
 
