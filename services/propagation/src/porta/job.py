@@ -7,18 +7,25 @@ Light, since the scheduler imports it to name the tasks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from porta.contract import ENGINE
 from porta.failure import OtherEngine
 from porta.request import R
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from porta.cache import Cache
+
+T = TypeVar("T")
 
 PROGRESS: Final = "porta-progress"
 """The operation under which workers report finished parts to dispatch, on their stream to the scheduler."""
+
+CONCLUDED: Final = "porta-concluded"
+"""The operation under which workers report how a graph ended, on the same stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class Job(Generic[R]):
 
     request: R
     flight: str
+    attempt: int = 1
     engine: int = ENGINE
 
 
@@ -60,8 +68,23 @@ def report(job: Job[Any], parts: str, how: str, count: int, news: Any) -> None: 
     parts, how, count : so many of these parts are in the cache now, and how they came about: what metrics count
     news : what the flight's progress makes of it
     """
+    _send({"op": PROGRESS, "flight": job.flight, "parts": parts, "how": how, "count": count, "news": news})
+
+
+def conclude(job: Job[R], task: Callable[..., T], *args: Any) -> T:  # noqa: ANN401  the task's own
+    """Run a task; where it ends the graph, tell dispatch at once how.
+
+    Dask itself would tell dispatch that the task is done, and dispatch would then fetch the result from the worker:
+    two more ways between processes.
+    """
+    result = task(job, *args)
+    if isinstance(result, Outcome):
+        _send({"op": CONCLUDED, "flight": job.flight, "attempt": job.attempt, **asdict(result)})
+    return result
+
+
+def _send(message: dict[str, Any]) -> None:
     from distributed import get_worker
 
     worker = get_worker()
-    message = {"op": PROGRESS, "flight": job.flight, "parts": parts, "how": how, "count": count, "news": news}
     worker.loop.add_callback(worker.batched_send, message)

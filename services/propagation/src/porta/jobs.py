@@ -72,10 +72,9 @@ def whole(job: Job[Run]) -> Outcome:
     from porta.segment import encode as encode_segment
 
     cache, run = cache_for(job), job.request
-    summary = cache.results.find(run)
+    summary = cache.results.find_or_require_room(run, estimate_bytes(run.steps))
     if summary is not None:
         return Outcome(summary, found=True)
-    cache.results.require_room(estimate_bytes(run.steps))
     first = start(run.seed)
     segment = encode_segment(first, run.steps, overview_level(run.steps))
     final = advance(first, run.steps)
@@ -91,10 +90,9 @@ def look(job: Job[Run]) -> Outcome | Plan:
     from porta.result import estimate_bytes
 
     cache, run = cache_for(job), job.request
-    summary = cache.results.find(run)
+    summary = cache.results.find_or_require_room(run, estimate_bytes(run.steps))
     if summary is not None:
         return Outcome(summary, found=True)
-    cache.results.require_room(estimate_bytes(run.steps))
     cache.results.delete(run)  # what is left of it would be taken for ours
     sound: dict[int, bool] = {}
     for k, checkpoint, source in cache.checkpoints.latest(run.seed, run.steps // SEGMENT_STEPS):

@@ -83,7 +83,7 @@ def test_the_worker_can_do_all_of_its_work(valkey: Valkey, login: Callable[[str]
     login("worker")
     cache = open_cache(RedisSettings(port=valkey.port, username="worker", password="worker-secret"))
     result, segments = compute(RUN)
-    cache.results.require_room(1)
+    cache.results.find_or_require_room(RUN, 1)
     cache.results.delete(RUN)
     cache.results.write(RUN, 0, segments[0].chunks)
     cache.results.finish(RUN, 1, result)

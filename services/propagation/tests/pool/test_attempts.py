@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from distributed import Future
+from distributed.batched import BatchedSend
 
 from porta.config import DispatchSettings
 from porta.dispatch.flight import Flight
@@ -15,9 +17,9 @@ from porta.dispatch.graph import Graph
 from porta.dispatch.kinds.kind import Kind
 from porta.dispatch.kinds.propagations import PropagationProgress
 from porta.dispatch.metrics import Metrics
-from porta.dispatch.pool import Pool
+from porta.dispatch.pool import BATCH_S, Pool
 from porta.failure import CacheLost
-from porta.job import Job, Outcome
+from porta.job import CONCLUDED, Job, Outcome
 from porta.run import Run
 
 RUN = Run(1)
@@ -101,6 +103,52 @@ async def test_what_befalls_the_client_is_no_fault_of_the_request_which_is_tried
     assert flight.last == b'{"ready":propagation/1}\n'
     assert metrics.attempts._value.get() == 2
     await flights.close()
+
+
+def listening(near: Pool) -> Flights:
+    """Flights that hear what workers say, as in a scheduler with dispatch."""
+    flights = Flights(near, Metrics(), DispatchSettings())
+    near._scheduler.stream_handlers[CONCLUDED] = flights.concluded
+    return flights
+
+
+async def test_a_workers_word_of_the_end_is_taken_and_nothing_is_fetched(
+    near: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetched(*_: object) -> None:
+        raise AssertionError("the outcome is fetched from the worker")
+
+    async def told(graph: Graph[Run]) -> Outcome:
+        outcome: Outcome = await graph.outcome("answer", answer, priority=0)
+        return outcome
+
+    monkeypatch.setattr(Future, "result", fetched)
+    flights = listening(near)
+    flight = flights.start(Attempts(told), RUN)
+    assert await flight.ended(60)
+    assert flight.last == b'{"ready":propagation/1}\n'
+    await flights.close()
+
+
+async def test_a_late_word_of_an_attempt_before_is_ignored(near: Pool) -> None:
+    async def lost(graph: Graph[Run]) -> Outcome:  # noqa: ARG001
+        raise CacheLost("the cache was emptied")
+
+    async def late(graph: Graph[Run]) -> Outcome:
+        flights.concluded(flight.id, graph.job.attempt - 1, b'"late"', found=False)
+        outcome: Outcome = await graph.outcome("answer", answer, priority=0)
+        return outcome
+
+    flights = listening(near)
+    flight = flights.start(Attempts(lost, late), RUN)
+    assert await flight.ended(60)
+    assert flight.last == b'{"ready":propagation/1}\n'
+    await flights.close()
+
+
+async def test_what_dispatch_submits_does_not_wait_for_more_to_send_with_it(near: Pool) -> None:
+    assert (await near.client()).scheduler_comm.interval == BATCH_S
+    assert isinstance((await near.client()).scheduler_comm, BatchedSend)
 
 
 async def test_the_next_attempt_begins_to_count_again(near: Pool) -> None:

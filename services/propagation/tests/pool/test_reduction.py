@@ -42,7 +42,7 @@ async def test_all_parts_are_added_up_once_and_few_at_a_time_however_many_come_a
     for task in (batch, merge, view):
         monkeypatch.setattr(tasks, task.__name__, task)
     chunks = ENSEMBLE.chunks()[: 5 * 64]
-    with Graph(await near.client(), Job(ENSEMBLE, "flight"), 1, near.threads) as graph:
+    with Graph(await near.client(), Job(ENSEMBLE, "flight"), near.threads) as graph:
         left = await Reduction(graph, [(chunk,) for chunk in chunks], EnsembleProgress(ENSEMBLE)).run()
         assert len(left) <= FAN_IN
         parts: Parts = await graph.result(graph.submit("merge", merge, left, priority=0))

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from porta.cache.connection import PATIENCE_S, patiently
-from porta.cache.fields import read_fields
+from porta.cache.fields import holds_another_type, read_fields
 from porta.failure import CacheLost, CannotBeStored
 from porta.manifest import Damaged, read_manifest
 from porta.segment import SegmentMeta
@@ -51,7 +51,41 @@ class Results:
         ----------
         read : how the manifests of this kind of request are read
         """
-        manifest = self._manifest(request, read)
+        (data,) = self._get(request.key, ["manifest"])
+        return self._summary(request, data, read)
+
+    def find_or_require_room(self, request: Request, needed: int, read: ReadManifest = read_manifest) -> bytes | None:
+        """Return what `find` does; where that is None, refuse a result of ``needed`` bytes for which there is no room.
+
+        One round trip for both: a short run is computed in the time that two take.
+
+        Raises
+        ------
+        CannotBeStored : it would take more than a quarter of the cache; says how large the cache would have to be
+        """
+
+        def look() -> tuple[bytes | None, dict[str, int]]:
+            with self._redis.pipeline(transaction=False) as pipeline:
+                pipeline.hget(request.key, "manifest")
+                pipeline.info("memory")
+                data, memory = pipeline.execute(raise_on_error=False)
+            if holds_another_type(data):
+                self._redis.delete(request.key)
+                data = None
+            for answer in (data, memory):
+                if isinstance(answer, Exception):
+                    raise answer
+            return data, memory
+
+        data, memory = patiently(look, self._patience)
+        summary = self._summary(request, data, read)
+        if summary is None:
+            _require_room(needed, memory)
+        return summary
+
+    def _summary(self, request: Request, data: bytes | None, read: ReadManifest) -> bytes | None:
+        """Return the summary of the result with this manifest where all of it is sound, else None."""
+        manifest = _read(request, data, read)
         if manifest is None:
             return None
         summary, overview = self._get(request.key, ["summary", "overview"])
@@ -62,7 +96,8 @@ class Results:
 
     def manifest(self, run: Run) -> Manifest | None:
         """Return the manifest of a run where it is sound and ours, else None. Says nothing about the chunks."""
-        return cast("Manifest | None", self._manifest(run, read_manifest))
+        (data,) = self._get(run.key, ["manifest"])
+        return cast("Manifest | None", _read(run, data, read_manifest))
 
     def chunks(self, request: Request, index: int, meta: Meta) -> dict[str, bytes] | None:
         """Return the chunks of segment ``index``, verified against ``meta``, or None where one is not what it was."""
@@ -114,32 +149,26 @@ class Results:
         """Remove what stands under the key of ``request``, whatever it is."""
         patiently(lambda: self._redis.delete(request.key), self._patience)
 
-    def require_room(self, needed: int) -> None:
-        """Refuse a result of ``needed`` bytes where it would take more than a quarter of the cache.
-
-        Raises
-        ------
-        CannotBeStored : says how large the result is, and how large the cache would have to be
-        """
-        memory = cast("dict[str, int]", patiently(lambda: self._redis.info("memory"), self._patience))
-        limit = memory.get("maxmemory", 0)
-        if limit and needed > limit / SHARE_OF_MEMORY:
-            raise CannotBeStored(
-                f"the result takes about {_mib(needed)} and may take a quarter of the cache, which has {_mib(limit)}: "
-                f"give Redis a maxmemory of {_mib(needed * SHARE_OF_MEMORY)}, or ask for less"
-            )
-
-    def _manifest(self, request: Request, read: ReadManifest) -> AnyManifest[Any, Any] | None:
-        (data,) = self._get(request.key, ["manifest"])
-        if data is None:
-            return None
-        try:
-            return read(data, request.key)
-        except Damaged:
-            return None
-
     def _get(self, key: str, fields: list[str]) -> list[bytes | None]:
         return read_fields(self._redis, key, fields, self._patience)
+
+
+def _read(request: Request, data: bytes | None, read: ReadManifest) -> AnyManifest[Any, Any] | None:
+    if data is None:
+        return None
+    try:
+        return read(data, request.key)
+    except Damaged:
+        return None
+
+
+def _require_room(needed: int, memory: Mapping[str, int]) -> None:
+    limit = memory.get("maxmemory", 0)
+    if limit and needed > limit / SHARE_OF_MEMORY:
+        raise CannotBeStored(
+            f"the result takes about {_mib(needed)} and may take a quarter of the cache, which has {_mib(limit)}: "
+            f"give Redis a maxmemory of {_mib(needed * SHARE_OF_MEMORY)}, or ask for less"
+        )
 
 
 def _field(kind: str, index: int) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 if TYPE_CHECKING:
+    from porta.dispatch.graph import Graph
     from porta.dispatch.kinds.kind import Kind
     from porta.request import Request
 
@@ -44,6 +45,7 @@ class Flight:
     progress : how far it is
     waiters : how many wait for it
     place : its place in line, 1 is next; None from its turn on
+    graph : the tasks of the attempt that is under way
     last : the last line for everyone who waits (``ready`` or ``failed``), once there is one
     """
 
@@ -54,6 +56,7 @@ class Flight:
         self.progress: Progress = kind.progress(request)
         self.waiters = 0
         self.place: int | None = None
+        self.graph: Graph[Any] | None = None
         self.last: bytes | None = None
         self._started = self._attempted = self._left = time.monotonic()
         self._ended = asyncio.Event()

@@ -91,6 +91,12 @@ class Flights:
         if flight in self._by_id:
             self._by_id[flight].progress.note(how, news)
 
+    def concluded(self, flight: str, attempt: int, summary: bytes, found: bool, **_: str) -> None:
+        """Take a worker's word of how a graph ended: handles `porta.job.CONCLUDED` on the workers' streams."""
+        graph = self._by_id[flight].graph if flight in self._by_id else None
+        if graph is not None and graph.job.attempt == attempt:
+            graph.conclude(Outcome(summary, found))
+
     async def close(self) -> None:
         """Drop all flights; whoever waits will ask again, of the next scheduler."""
         for flight in self._by_id.values():
@@ -144,8 +150,9 @@ class Flights:
             if serial > 1:
                 flight.restart()
             try:
-                client, job = await self._pool.client(), Job(flight.request, flight.id)
-                with Graph(client, job, serial, self._pool.threads) as graph:
+                client, job = await self._pool.client(), Job(flight.request, flight.id, serial)
+                with Graph(client, job, self._pool.threads) as graph:
+                    flight.graph = graph
                     return await flight.kind.compute(graph, flight)
             except (*LOST, asyncio.CancelledError) as error:
                 if cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():

@@ -11,7 +11,7 @@ from distributed.client import ClosedClientError, FutureCancelledError
 from distributed.scheduler import KilledWorker
 
 from porta.failure import Failure
-from porta.job import Job
+from porta.job import Job, Outcome, conclude
 from porta.request import R
 
 if TYPE_CHECKING:
@@ -38,17 +38,18 @@ class Graph(Generic[R]):
 
     Attributes
     ----------
-    job : what each of its tasks is told
+    job : what each of its tasks is told, with the number of the attempt
     threads : how many tasks the pool runs at one time, now
     """
 
-    def __init__(self, client: Client, job: Job[R], serial: int, threads: Callable[[], int]) -> None:
+    def __init__(self, client: Client, job: Job[R], threads: Callable[[], int]) -> None:
         self.job = job
         self.threads = threads
         self._client = client
-        self._stem = f"{job.flight}.{serial}"
+        self._stem = f"{job.flight}.{job.attempt}"
         self._number = 0
         self._futures: set[Future] = set()
+        self._concluded: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
     def submit(self, name: str, task: Any, *args: Any, priority: int) -> Future:  # noqa: ANN401  Dask's own signature
         """Submit ``task(job, *args)``. Tasks of one name are a group for Dask, which lets groups wait in order.
@@ -99,6 +100,26 @@ class Graph(Generic[R]):
         result = await future.result()
         self.release([future])
         return result
+
+    async def outcome(self, name: str, task: Any, *args: Any, priority: int) -> Any:  # noqa: ANN401  as `submit`
+        """Run a task that may end the graph, and return what it returns.
+
+        An `Outcome` is taken from the worker's own message, which comes first. Raises as `done`.
+        """
+        future = self.submit(name, conclude, task, *args, priority=priority)
+        done = asyncio.ensure_future(self.done(future))
+        try:
+            await asyncio.wait((self._concluded, done), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            done.cancel()
+            await asyncio.gather(done, return_exceptions=True)
+        # Fetch only what was not told: flights share fetches, and one that is given up disturbs the others.
+        return self._concluded.result() if self._concluded.done() else await self.result(future)
+
+    def conclude(self, outcome: Outcome) -> None:
+        """Take a worker's word of how the graph ended."""
+        if not self._concluded.done():
+            self._concluded.set_result(outcome)
 
     def release(self, futures: Iterable[Future]) -> None:
         """Let go of results that are not needed any more. Dask keeps how to make them, for what still needs them."""

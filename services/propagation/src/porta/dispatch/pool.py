@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 CONNECT_S: Final = 10
 """The client and the scheduler share a process: what takes longer than this is not on its way."""
 
+BATCH_S: Final = 0.001
+"""Dask's client sends at most one message in this time. Its own 10 ms are meant for programs that submit thousands of
+tasks one by one, which dispatch does not; a run of 500 steps would wait for them as long as it is computed."""
+
 VERSIONS: Final = "porta"
 """The metric under which a worker tells its versions; see `porta.worker`."""
 
@@ -46,6 +50,7 @@ class Pool:
                     name="porta-dispatch",
                     timeout=CONNECT_S,
                 )
+                self._client.scheduler_comm.interval = BATCH_S
             return self._client
 
     async def close(self) -> None:

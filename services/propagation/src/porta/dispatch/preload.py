@@ -13,7 +13,7 @@ from porta.dispatch.flights import Flights
 from porta.dispatch.http import Service, serve
 from porta.dispatch.metrics import Metrics
 from porta.dispatch.pool import Pool
-from porta.job import PROGRESS
+from porta.job import CONCLUDED, PROGRESS
 
 if TYPE_CHECKING:
     from distributed import Scheduler
@@ -43,6 +43,7 @@ async def dask_setup(scheduler: Scheduler) -> None:
         ) from None
     # An extension of Dask's worker stream: in order with its own messages, and kept nowhere, unlike `log_event`.
     scheduler.stream_handlers[PROGRESS] = flights.progress
+    scheduler.stream_handlers[CONCLUDED] = flights.concluded
     _running[scheduler.id] = service, server
     port = next(iter(server._sockets.values())).getsockname()[1]
     logger.info("  Dispatch at:  http://%s:%s", settings.host, port)

@@ -62,10 +62,9 @@ def look(job: Job[Ensemble]) -> Outcome | Plan:
     from porta.ensembles.result import estimate_bytes, read_manifest
 
     cache, ensemble = cache_for(job), job.request
-    summary = cache.results.find(ensemble, read_manifest)
+    summary = cache.results.find_or_require_room(ensemble, estimate_bytes(ensemble), read_manifest)
     if summary is not None:
         return Outcome(summary, found=True)
-    cache.results.require_room(estimate_bytes(ensemble))
     chunks = ensemble.chunks()
     present = cache.chunks.present(chunks)
     there = [chunk for chunk, is_there in zip(chunks, present, strict=True) if is_there]

@@ -91,12 +91,11 @@ class Ensembles(Kind[Ensemble]):
 
     async def compute(self, graph: Graph[Ensemble], flight: Flight) -> Outcome:
         """See `Kind`."""
-        plan: Outcome | Plan = await graph.result(graph.submit("look", tasks.look, priority=FIRST))
+        plan: Outcome | Plan = await graph.outcome("look", tasks.look, priority=FIRST)
         if isinstance(plan, Outcome):
             return plan
         parts = await Reduction(graph, plan.batches, cast("EnsembleProgress", flight.progress)).run()
-        end = graph.submit("finish", tasks.finish, parts, priority=FIRST)
-        return cast("Outcome", await graph.result(end))
+        return cast("Outcome", await graph.outcome("finish", tasks.finish, parts, priority=FIRST))
 
 
 class EnsembleProgress:

@@ -65,14 +65,14 @@ class Propagations(Kind[Run]):
     async def compute(self, graph: Graph[Run], flight: Flight) -> Outcome:  # noqa: ARG002
         """See `Kind`."""
         if graph.job.request.steps <= SEGMENT_STEPS:
-            return cast("Outcome", await graph.result(graph.submit("whole", jobs.whole, priority=SHORT)))
-        plan: Outcome | Plan = await graph.result(graph.submit("look", jobs.look, priority=CHAIN))
+            return cast("Outcome", await graph.outcome("whole", jobs.whole, priority=SHORT))
+        plan: Outcome | Plan = await graph.outcome("look", jobs.look, priority=CHAIN)
         if isinstance(plan, Outcome):
             return plan
         strides, parts = _segments(graph, plan)
-        end = graph.submit("finish", jobs.finish, plan, strides, parts, priority=CHAIN)
         try:
-            return cast("Outcome", await graph.result(end))
+            end = await graph.outcome("finish", jobs.finish, plan, strides, parts, priority=CHAIN)
+            return cast("Outcome", end)
         except CannotBeStored:
             # What one task deleted would make room for another that is still at work.
             await graph.settle()
