@@ -6,6 +6,7 @@ import { Problem } from "./problem.mjs";
 import { ensureChromium } from "./setup/chromium.mjs";
 import { setUp } from "./setup/index.mjs";
 import { Terminal } from "./terminal.mjs";
+import { checkNeeds } from "./test/needs.mjs";
 import { testParts } from "./test/parts.mjs";
 import { forget, runPart, summarize } from "./test/run.mjs";
 
@@ -21,6 +22,7 @@ try {
     throw new Problem(`There is no part "${unknown.join('", "')}" of the tests. There are: ${all.map(({ name }) => name).join(", ")}.`);
   }
   const parts = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  checkNeeds(parts.map(({ name }) => name));
   terminal.line(`\n  ${terminal.style("bold", "Porta")}, tests\n`);
   await setUp(terminal, { python: true, extras: ["dev", "jupyter"] });
   if (parts.some(({ name }) => NEED_A_BROWSER.includes(name))) await ensureChromium(terminal);

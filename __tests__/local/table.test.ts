@@ -1,7 +1,21 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { root } from "../../scripts/paths.mjs";
+import { writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { python, root } from "../../scripts/paths.mjs";
 import { groupMembers, identify, isRunning, lookUp, processTree } from "../../scripts/process/table.mjs";
+import { onPath } from "../../scripts/setup/python.mjs";
+import { temporaryFolder } from "../support/part";
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+/** A folder with a `ps`, for a Linux that has none. */
+function psFolder(): string {
+  const program = `#!/bin/sh\nexec "${python}" "${join(__dirname, "support/ps.py")}" "$@"\n`;
+  writeFileSync(join(folder.path, "ps"), program, { mode: 0o755 });
+  return folder.path;
+}
 
 /** The same questions, answered as on a system without /proc. */
 function askPs(expression: string): unknown {
@@ -9,7 +23,8 @@ function askPs(expression: string): unknown {
     Object.defineProperty(process, "platform", { value: "darwin" });
     const { lookUp, allProcesses, processTree, groupMembers, identify, isRunning } = await import("${root}/scripts/process/table.mjs");
     console.log(JSON.stringify(${expression}));`;
-  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" }));
+  const env = onPath("ps") === undefined ? { ...process.env, PATH: `${process.env.PATH ?? ""}${delimiter}${psFolder()}` } : process.env;
+  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8", env }));
 }
 
 describe("a process", () => {
@@ -25,12 +40,12 @@ describe("a process", () => {
     const parent = spawn("sh", ["-c", "sleep 0.1 & exec sleep 30"], { detached: true, stdio: "ignore" });
     const [zombie] = await new Promise<{ pid: number }[]>((resolve) => {
       const timer = setInterval(() => {
-        const found = processTreeWithZombies(parent.pid ?? 0);
+        const found = zombiesUnder(parent.pid ?? 0);
         if (found.length > 0) {
           clearInterval(timer);
           resolve(found);
         }
-      }, 50);
+      }, 200);
     });
     expect(isRunning(identify(zombie?.pid ?? 0))).toBe(false);
     expect(groupMembers(parent.pid ?? 0).map(({ pid }) => pid)).toEqual([parent.pid]);
@@ -56,11 +71,9 @@ describe("a process", () => {
   });
 });
 
-function processTreeWithZombies(parent: number): { pid: number }[] {
-  const text = execFileSync("ps", ["-o", "pid=", "-o", "stat=", "--ppid", String(parent)], { encoding: "utf8" });
-  return text
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, state]) => state?.startsWith("Z"))
-    .map(([pid]) => ({ pid: Number(pid) }));
+/** Those children of a process that have ended and are not collected, by another reader of the process table than ours. */
+function zombiesUnder(parent: number): { pid: number }[] {
+  const code = "import psutil, sys; print(*[c.pid for c in psutil.Process(int(sys.argv[1])).children() if c.status() == psutil.STATUS_ZOMBIE])";
+  const text = execFileSync(python, ["-c", code, String(parent)], { encoding: "utf8" }).trim();
+  return text === "" ? [] : text.split(" ").map((pid) => ({ pid: Number(pid) }));
 }

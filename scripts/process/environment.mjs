@@ -52,6 +52,8 @@ const KEPT = /** @type {const} */ ({
   tests: [
     ...[...PROXIES, ...REGISTRIES, "PORTA_HOME", "PORTA_PYTHON", "PORTA_TEST_*", "CHROME_PATH", "PLAYWRIGHT_*", "CI"],
     ...["KUBECONFIG", "TERRAFORM_BINARY_NAME", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR", "GIT_CONFIG_*", "GIT_SSL_CAINFO"],
+    // Where Go finds the sources of a scanner.
+    ...["GOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE"],
   ],
 });
 
