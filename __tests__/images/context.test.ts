@@ -46,6 +46,7 @@ describe("an image's tag", () => {
     ["a source of the frontend", ["frontend"], (project) => project.write("services/frontend/src/server.ts", "export const x = 1;\n")],
     ["a source of the package", ["python"], (project) => project.write("services/propagation/src/porta/kernel.py", "STEP = 0.02\n")],
     ["the contract of both", ["frontend", "python"], (project) => project.write("services/propagation/src/porta/contract.json", "{}\n")],
+    ["the words for what is wrong with Redis", ["frontend", "python"], (project) => project.write("services/propagation/src/porta/redis-troubles.json", "[{}]\n")],
     ["the lock of the libraries", ["frontend"], (project) => project.write("package-lock.json", '{"a": 1}\n')],
     ["the lock of the environment", ["python"], (project) => project.write("services/propagation/requirements-jupyter.lock", "numba==2\n")],
     ["a Dockerfile", ["python"], (project) => project.write("images/python/Dockerfile", "FROM scratch\n")],
@@ -90,7 +91,7 @@ describe("what a builder is handed", () => {
       const files = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(path, name)).isFile());
       expect(files.sort()).toEqual([
         ".npmrc", "Dockerfile", "package-lock.json", "package.json", "services/frontend/src/server.ts",
-        "services/propagation/src/porta/contract.json", "tsconfig.json",
+        "services/propagation/src/porta/contract.json", "services/propagation/src/porta/redis-troubles.json", "tsconfig.json",
       ]);
       expect(new Set(files.filter((name) => name !== "Dockerfile").map((name) => statSync(join(path, name)).mtimeMs)).size).toBe(1);
       expect(statSync(join(path, "services/frontend/src/server.ts")).mode & 0o777).toBe(0o755);

@@ -27,6 +27,7 @@ export const IMAGES = {
       "tsconfig.json",
       "services/frontend",
       "services/propagation/src/porta/contract.json",
+      "services/propagation/src/porta/redis-troubles.json",
     ],
     variable: "FRONTEND_IMAGE",
   },

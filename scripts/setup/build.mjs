@@ -11,6 +11,7 @@ const sources = [
   join(frontend, "build.mjs"),
   join(frontend, "package.json"),
   join(propagation, "src", "porta", "contract.json"),
+  join(propagation, "src", "porta", "redis-troubles.json"),
   join(root, "package-lock.json"),
 ];
 

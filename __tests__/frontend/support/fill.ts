@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
 import { numbaCache, python } from "../../../scripts/paths.mjs";
-import { redisEnv } from "../../../scripts/platform/service.mjs";
+import { redisEnv, type RedisAccess } from "../../../scripts/platform/service.mjs";
 import type { Valkey } from "../../support";
 
 const run = promisify(execFile);
 
 /** Puts real results into a real cache, written by the Python package under the worker's account: `propagation/500`, `ensemble/300/40?seed=7`. */
-export async function fill(valkey: Valkey, ...keys: string[]): Promise<void> {
+export async function fill(valkey: { access(user: "worker"): RedisAccess }, ...keys: string[]): Promise<void> {
   const env = { ...process.env, ...redisEnv(valkey.access("worker")) };
   await run(python, [join(__dirname, "fill.py"), ...keys], { env: { ...env, NUMBA_CACHE_DIR: numbaCache }, timeout: 200_000 });
 }

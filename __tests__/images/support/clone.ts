@@ -21,6 +21,7 @@ const FILES: Readonly<Record<string, string>> = {
   "services/propagation/requirements-build.lock": "hatchling==1\n",
   "services/propagation/requirements-jupyter.lock": "numba==1\n",
   "services/propagation/src/porta/contract.json": '{"engine": 1}\n',
+  "services/propagation/src/porta/redis-troubles.json": "[]\n",
   "services/propagation/src/porta/kernel.py": "STEP = 0.01\n",
   "services/propagation/tests/test_kernel.py": "# in no image\n",
 };

@@ -1,3 +1,9 @@
+/**
+ * How long a new request waits for a cache or a pool that is slow: about as long as a person waits without wondering. A process
+ * that is stopped for a second, or a long command before ours, passes within that time; one that lasts longer is told as 503.
+ */
+export const PATIENCE_MS = 2_000;
+
 /** A time limit is counted in so many parts. */
 const PARTS = 4;
 
@@ -17,12 +23,4 @@ export function afterListening(ms: number, callback: () => void): () => void {
     else callback();
   }
   return () => clearTimeout(timer);
-}
-
-/** The promise, or the error if it has not settled in time. */
-export function within<T>(ms: number, promise: Promise<T>, error: () => Error): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = afterListening(ms, () => reject(error()));
-    promise.then(resolve, reject).finally(cancel);
-  });
 }

@@ -2,7 +2,7 @@ import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import type { Endpoint } from "./addresses";
 import { ENGINE } from "./contract";
-import { afterListening } from "./deadline";
+import { afterListening, PATIENCE_MS } from "./deadline";
 import type { Computation, Progress } from "./kinds/kind";
 import { lines } from "./lines";
 import { away, declined, refusedByPool, type Problem } from "./problem";
@@ -24,19 +24,27 @@ export interface DispatchOptions {
   readonly url: URL;
   /** The scheduler beside dispatch, to tell why dispatch is not there; null where it is not known. */
   readonly scheduler: Endpoint | null;
+  /** @default STARTING_MS */
+  readonly startingMs?: number;
 }
-
-/** A server on the same network accepts at once; a client that may have to be refused has 250 ms. */
-const CONNECT_MS = 150;
-
-/** A scheduler that has accepted may be busy; it is not away. */
-const ANSWER_MS = 5_000;
 
 /** Progress comes twice a second, also without news: so long a silence is a lost stream. */
 const SILENCE_MS = 10_000;
 
+/**
+ * A scheduler opens its own port some milliseconds before that of its dispatch, on a busy machine some seconds. One that answers
+ * without dispatch for longer than this was started without it.
+ */
+const STARTING_MS = 15_000;
+
+/** To find out whether a scheduler listens where dispatch does not: both together take less than 250 ms. */
+const LOOK_MS = 75;
+
 /** Dispatch, in the Dask scheduler: one request has something computed and tells how it goes. */
 export class Dispatch {
+  /** Since when the scheduler has been seen without dispatch; null where the last look showed something else. */
+  private alone: number | null = null;
+
   constructor(private readonly options: DispatchOptions) {}
 
   /**
@@ -63,7 +71,9 @@ export class Dispatch {
     // No connection is kept: a scheduler that was restarted must not cost the first request after it.
     const outgoing = request(url, { method: "POST", agent: false, signal, headers: { "content-length": 0 } });
     try {
-      return await answered(outgoing);
+      const response = await answered(outgoing);
+      this.alone = null;
+      return response;
     } catch (error) {
       signal.throwIfAborted();
       throw await this.unreachable(error);
@@ -93,30 +103,38 @@ export class Dispatch {
   private async unreachable(error: unknown): Promise<Problem> {
     const { url, scheduler } = this.options;
     const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (code === "ECONNREFUSED" && scheduler && (await listens(scheduler))) {
-      const where = `${scheduler.host}:${scheduler.port}`;
-      const detail =
-        `The Dask scheduler at ${where} runs without dispatch: nothing listens at ${url.origin}. ` +
-        "Start it with --preload porta.dispatch.";
-      return away("pool", detail, 5);
+    if (code === "ETIMEDOUT") {
+      this.alone = null;
+      const seconds = PATIENCE_MS / 1000;
+      return away("pool", `Dispatch at ${url.origin} has not answered for ${seconds} s: its scheduler is stopped or overloaded, or the network drops packets.`);
     }
+    if (code === "ECONNREFUSED" && scheduler && (await listens(scheduler))) return this.withoutDispatch(scheduler);
+    this.alone = null;
     return away("pool", `Dispatch does not answer at ${url.origin}${code ? ` (${code})` : ""}.`);
+  }
+
+  private withoutDispatch({ host, port }: Endpoint): Problem {
+    const now = performance.now();
+    this.alone ??= now;
+    const what = `The Dask scheduler at ${host}:${port}`;
+    const nothing = `nothing listens at ${this.options.url.origin}`;
+    if (now - this.alone < (this.options.startingMs ?? STARTING_MS)) {
+      return away("pool", `${what} is starting: ${nothing} yet.`);
+    }
+    return away("pool", `${what} runs without dispatch: ${nothing}. Start it with --preload porta.dispatch.`, 5);
   }
 }
 
-/** The response, within CONNECT_MS to connect and ANSWER_MS to answer; after it, silence ends the stream. */
+/**
+ * The response, within PATIENCE_MS; after it, silence ends the stream. A connection that is accepted is no sign of life, since the
+ * system accepts it for a process that is stopped: it does not prolong the wait.
+ */
 function answered(outgoing: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    let cancel = afterListening(CONNECT_MS, () => outgoing.destroy(timedOut()));
-    outgoing.on("socket", (socket) =>
-      socket.once("connect", () => {
-        cancel();
-        cancel = afterListening(ANSWER_MS, () => outgoing.destroy(timedOut()));
-        socket.setTimeout(SILENCE_MS, () => socket.destroy(timedOut()));
-      }),
-    );
+    const cancel = afterListening(PATIENCE_MS, () => outgoing.destroy(timedOut()));
     outgoing.on("response", (response) => {
       cancel();
+      response.socket.setTimeout(SILENCE_MS, () => response.socket.destroy(timedOut()));
       resolve(response);
     });
     outgoing.on("error", (error) => {
@@ -133,7 +151,7 @@ function timedOut(): Error {
 
 function listens({ host, port }: Endpoint): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 75 });
+    const socket = connect({ host, port, timeout: LOOK_MS });
     const end = (is: boolean) => () => {
       socket.destroy();
       resolve(is);

@@ -1,11 +1,11 @@
-import { Redis } from "ioredis";
+import { isIP } from "node:net";
+import { Redis, ReplyError } from "ioredis";
 import type { Logger } from "pino";
 import type { RedisTarget } from "./addresses";
-import { within } from "./deadline";
+import { Link } from "./cache/link";
+import type { Trouble } from "./cache/trouble";
+import { afterListening, PATIENCE_MS } from "./deadline";
 import { away, type Problem } from "./problem";
-
-/** A manifest is some kilobytes: whoever has not sent it by then is as good as away, and the client hears so within 250 ms. */
-const LOOKUP_MS = 200;
 
 /** A chunk is up to 4 MiB, and a worker may be writing one of its own. */
 const CHUNK_MS = 5_000;
@@ -13,8 +13,11 @@ const CHUNK_MS = 5_000;
 /** Longest pause between two attempts to reconnect. */
 const RECONNECT_MS = 1_000;
 
-/** How long an attempt to connect may take. */
-const CONNECT_MS = 1_000;
+/** How long an attempt to connect may take: no longer than a request waits, since the next attempt may find another server. */
+const CONNECT_MS = PATIENCE_MS;
+
+/** After so long without a byte a connection is replaced: its server is probably gone, and what requests have given up on goes with it. */
+const SILENCE_MS = 5_000;
 
 /** The two connections of a frontend: large chunks must not hold up the small look-ups behind them. */
 export interface Connections {
@@ -26,7 +29,6 @@ export interface Connections {
 export function openRedis(target: RedisTarget, log: Logger): Connections {
   const lookup = connect(target, "lookup", log);
   const chunks = connect(target, "chunks", log);
-  patience.set(lookup, LOOKUP_MS).set(chunks, CHUNK_MS);
   return { lookup, chunks };
 }
 
@@ -35,39 +37,29 @@ export function closeRedis({ lookup, chunks }: Connections): void {
   chunks.disconnect();
 }
 
-function connect({ host, port, tls, username, password, db }: RedisTarget, name: string, log: Logger): Redis {
+function connect(target: RedisTarget, name: string, log: Logger): Redis {
+  const { host, port, tls, username, password, db } = target;
   const redis = new Redis({
     host,
     port,
     db,
-    ...(tls ? { tls: { servername: host } } : {}),
+    ...(tls ? { tls: isIP(host) ? {} : { servername: host } } : {}), // TLS has no names that are addresses
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     // RESP 2 and no courtesies: the ACL user may HGET and HMGET, and Redis and Valkey agree on these.
     protocol: 2,
     disableClientInfo: true,
     enableReadyCheck: false,
-    // A request is answered or refused at once; nothing queues up behind a Redis that is away.
+    // Requests wait in `readFields`, each for its own time; nothing queues up behind a Redis that is away.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_MS,
-    // What `readFields` has given up on ends with its connection.
-    socketTimeout: CHUNK_MS,
+    socketTimeout: SILENCE_MS,
     retryStrategy: (attempt) => Math.random() * Math.min(RECONNECT_MS, 50 * 2 ** Math.min(attempt, 10)) + 20,
   });
   redis.setMaxListeners(0); // every read that waits for it listens
-  let told = false;
-  redis.on("error", (error: Error) => {
-    if (REFUSAL.test(error.message)) refusing.add(redis);
-    if (!told) log.warn({ connection: name, host, port, reason: error.message || String(error) }, "Redis is away");
-    told = true;
-  });
-  redis.on("ready", () => {
-    refusing.delete(redis);
-    if (told) log.info({ connection: name, host, port }, "Redis is back");
-    told = false;
-  });
+  links.set(redis, new Link(redis, name, target, log));
   return redis;
 }
 
@@ -89,15 +81,50 @@ function ready(redis: Redis, wait: number): Promise<void> {
   });
 }
 
-/** Reads fields of a hash. What is there but is no hash counts as nothing there: it is foreign, and will be replaced. */
-export async function readFields(redis: Redis, key: string, fields: string[]): Promise<(Buffer | null)[]> {
-  try {
-    const reply = redis.hmgetBuffer(key, ...fields);
-    return await within(patience.get(redis) ?? LOOKUP_MS, reply, () => new Error("Redis did not answer in time"));
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith("WRONGTYPE")) return fields.map(() => null);
-    throw cacheAway(redis, error);
-  }
+/**
+ * Reads fields of a hash. What is there but is no hash counts as nothing there: it is foreign, and will be replaced. A Redis
+ * that is slow is waited for, across reconnections; one that is known to be absent, or that answers with an error, is not.
+ *
+ * @throws Problem 503
+ */
+export function readFields(redis: Redis, key: string, fields: string[], patience = PATIENCE_MS): Promise<(Buffer | null)[]> {
+  const link = links.get(redis) as Link;
+  return new Promise((resolve, reject) => {
+    let over = false;
+    let stopListening = (): void => undefined;
+    const end = (): boolean => {
+      if (over) return false;
+      over = true;
+      cancel();
+      stopListening();
+      return true;
+    };
+    const refuse = (trouble: Trouble): void => {
+      if (end()) reject(cacheAway(trouble));
+    };
+    const cancel = afterListening(patience, () => refuse(link.silent()));
+    const answered = (values: (Buffer | null)[]): void => {
+      if (!end()) return;
+      link.answered();
+      resolve(values);
+    };
+    const failed = (error: unknown): void => {
+      if (over) return;
+      if (!(error instanceof ReplyError)) return next(); // the connection was lost under the command
+      const reply = error as Error;
+      if (reply.message.startsWith("WRONGTYPE")) return answered(fields.map(() => null));
+      refuse(link.replied(reply));
+    };
+    const next = (): void => {
+      stopListening();
+      if (over) return;
+      const { trouble } = link;
+      if (link.open) redis.hmgetBuffer(key, ...fields).then(answered, failed);
+      else if (trouble && !trouble.slow && redis.status !== "ready") refuse(trouble);
+      else stopListening = link.onChange(next);
+    };
+    next();
+  });
 }
 
 /**
@@ -106,26 +133,17 @@ export async function readFields(redis: Redis, key: string, fields: string[]): P
  */
 export async function readChunks({ lookup, chunks }: Connections, key: string, fields: string[]): Promise<(Buffer | null)[]> {
   try {
-    return await readFields(chunks, key, fields);
+    return await readFields(chunks, key, fields, CHUNK_MS);
   } catch (error) {
-    if (lookup.status !== "ready") throw error;
+    if (lookup.status !== "ready" || chunks.status === "ready") throw error;
   }
   await ready(chunks, RECONNECT_MS + CONNECT_MS);
-  return readFields(chunks, key, fields);
+  return readFields(chunks, key, fields, CHUNK_MS);
 }
 
-/** How long each connection waits for a reply, in ms. */
-const patience = new WeakMap<Redis, number>();
+/** What is known of each connection. */
+const links = new WeakMap<Redis, Link>();
 
-const REFUSAL = /NOAUTH|NOPERM|WRONGPASS/;
-
-/** Connections that Redis does not let in: to whoever asks meanwhile they look as if there were none. */
-const refusing = new WeakSet<Redis>();
-
-function cacheAway(redis: Redis, error: unknown): Problem {
-  const message = error instanceof Error ? error.message : "";
-  const detail = refusing.has(redis) || REFUSAL.test(message)
-    ? "Redis refuses this service's user or password. What is already in memory is still served."
-    : "Redis does not answer. What is already in memory is still served; new results have to wait for it.";
-  return away("cache", detail);
+function cacheAway({ words }: Trouble): Problem {
+  return away("cache", `${words} What is already in memory is still served; new results have to wait for the cache.`);
 }

@@ -1,3 +1,4 @@
+import { afterListening } from "./deadline";
 import type { Computation, Detail } from "./kinds/kind";
 import { readManifest, sha256, sizeOf, tagOf, type Manifest } from "./manifest";
 import { memoryKey, type Memory } from "./memory";
@@ -20,6 +21,12 @@ export type Found = Ready | Streamed;
 export function isStreamed(found: Found): found is Streamed {
   return "first" in found;
 }
+
+/**
+ * How long Redis is waited for where memory holds the answer as well: what is in memory is served while Redis is slow. Redis
+ * usually answers within a millisecond.
+ */
+const HELD_MS = 200;
 
 /** How many results are remembered as damaged. */
 const SUSPECTS = 1_000;
@@ -94,7 +101,8 @@ export class ResultStore {
         .finally(() => this.loading.delete(name));
       this.loading.set(name, loading);
     }
-    return loading;
+    const ready = this.memory.get(name);
+    return ready ? orSoon(loading, ready) : loading;
   }
 
   /** What is in memory was verified; only Redis knows whether the other products are still there, so it is asked first. */
@@ -143,4 +151,12 @@ export class ResultStore {
     this.memory.set(memoryKey(ready.computation.key, ready.product, ready.detail), ready);
     return ready;
   }
+}
+
+/** What is being read; where that takes long, what memory holds. */
+function orSoon(loading: Promise<Found | null>, ready: Ready): Promise<Found | null> {
+  return new Promise((resolve, reject) => {
+    const cancel = afterListening(HELD_MS, () => resolve(ready));
+    loading.then(resolve, reject).finally(cancel);
+  });
 }
