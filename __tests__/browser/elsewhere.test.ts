@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { fill } from "../frontend/support/fill";
 import { launchBrowser, startFrontend, startValkey, type Frontend, type Valkey } from "../support";
+import { complaints, desktop, phone } from "./accessible";
 import { bandsDrawn, drawn, visit } from "./visit";
 
 const nowhere = { address: "127.0.0.1:1", dispatch: "http://127.0.0.1:1" };
@@ -59,6 +60,25 @@ describe("a link from elsewhere", () => {
     await page.waitForSelector('[data-phase="bad"]');
     expect(await page.locator("#ask-error").innerText()).toContain("Did you mean a seed, for example ?seed=7?");
     expect(requests).toEqual([]);
+    await close();
+  });
+});
+
+describe.each(["light", "dark"] as const)("an address that does not exist, in the %s scheme", (colorScheme) => {
+  test.each([
+    ["/nope", desktop],
+    ["/ensemble/500", desktop],
+    [`/propagation/abc/${"d".repeat(90)}`, phone],
+  ])("%s shows a page like the others, with the way home, that axe has nothing against", async (path, viewport) => {
+    const { page, close } = await visit(browser, frontend.url + path, { colorScheme, viewport });
+    expect(await page.locator("h1").innerText()).toBe("There is nothing here");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await complaints(page)).toEqual([]);
+    await page.getByRole("link", { name: "To the start page" }).click();
+    await page.getByRole("heading", { name: "A satellite, step by step" }).waitFor();
+    await page.waitForLoadState("load"); // with its style sheet
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(background);
     await close();
   });
 });

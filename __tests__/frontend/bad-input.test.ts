@@ -236,6 +236,53 @@ test.each(["/propagation/1e3", "/ensemble/500/1e3", "/propagation/5%", "/ensembl
   },
 );
 
+const HTML = { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } };
+
+test.each(["/nope", "/ensemble/500", "/propagation", "/propagation/abc/def", "/propagation/500/", "/health", "/assets/none.js", "/docs/none"])(
+  "a person who opens %s, which does not exist, gets a page with the way home and status 404, a program the problem",
+  async (path) => {
+    const person = await ask(service.url + path, HTML);
+    expect([person.status, person.headers["content-type"], person.headers["cache-control"]]).toEqual([404, "text/html; charset=utf-8", "no-store"]);
+    expect(person.headers["content-security-policy"]).toMatch(/^default-src 'self';/);
+    expect(person.text).toContain("There is nothing here");
+    expect(person.text).toContain('<a href="/">');
+    const head = await ask(service.url + path, { ...HTML, method: "HEAD" });
+    expect([head.status, head.headers["content-type"], head.body.length]).toEqual([404, "text/html; charset=utf-8", 0]);
+    for (const accept of [undefined, "*/*", "application/json", "application/json, text/html;q=0.5", "application/problem+json,text/html"]) {
+      const program = await ask(service.url + path, accept === undefined ? {} : { headers: { accept } });
+      expect([accept, program.status, program.headers["content-type"]]).toEqual([accept, 404, "application/problem+json; charset=utf-8"]);
+    }
+  },
+);
+
+test.each([
+  ["/propagation/0/data.json", 400, "steps has to be", "/propagation/500"],
+  ["/propagation/500/data.json?sead=7", 400, "Did you mean seed?", "/propagation/500/data.json?seed=7"],
+  [`/propagation/5/summary?${"x".repeat(2_100)}`, 414, "No address here needs as many characters.", "/propagation/500"],
+])("a person who opens %.40s gets its problem, %i, as a page with an address that works", async (path, status, words, example) => {
+  const { headers, text, ...person } = await ask(service.url + path, HTML);
+  expect([person.status, headers["content-type"]]).toEqual([status, "text/html; charset=utf-8"]);
+  expect(text).toContain(words);
+  expect(text).toContain(`<a href="${example}">`);
+});
+
+test("a person whom the cache cannot serve now gets a page with a link to try again, and the time after which to", async () => {
+  const away = await startService();
+  const { headers, text, status } = await ask(`${away.url}/propagation/500/data.json`, HTML);
+  await away.close();
+  expect([status, headers["content-type"], headers["retry-after"]]).toEqual([503, "text/html; charset=utf-8", "2"]);
+  expect(text).toContain('<a href="/propagation/500/data.json">Try again</a>');
+});
+
+test("the page of a problem repeats the address as text, and no more than a hundred characters", async () => {
+  const { text } = await ask(`${service.url}/nope<script>alert("1")</script>&lt;${"x".repeat(500)}`, HTML);
+  expect(text).toContain("/nope&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;&#38;lt;x");
+  expect(text).not.toContain("<script>");
+  expect(/x+…/.exec(text)?.[0].length).toBeLessThan(100);
+  const { text: query } = await ask(`${service.url}/propagation/5/data.json"onmouseover="x?sead=1`, HTML);
+  expect(query).not.toContain('"onmouseover');
+});
+
 test.each([
   ["/propagation/:steps", "/propagation/1e3", 400],
   ["/propagation/:steps/summary", "/propagation/1e3/summary", 400],

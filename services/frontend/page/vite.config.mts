@@ -17,6 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2022",
+    rolldownOptions: { input: ["index.html", "problem.html"].map((name) => fileURLToPath(new URL(name, import.meta.url))) },
     reportCompressedSize: true,
   },
   plugins: [

@@ -4,6 +4,7 @@ import { closeWithConnection } from "./connections/queued";
 import { CHECK_MS, limitConnections, type Timeouts } from "./connections/timeouts";
 import { door, refusals } from "./plugins/door";
 import { pages } from "./plugins/pages";
+import { problemPage } from "./plugins/problem-page";
 import { problems } from "./plugins/problems";
 import { security } from "./plugins/security";
 import { documentation } from "./plugins/documentation";
@@ -64,6 +65,7 @@ export async function buildApp(deps: Deps): Promise<Porta> {
   await app.register(dataRoutes, services);
   await app.register(eventsRoute, services);
   await app.register(healthRoutes, services);
+  await app.register(problemPage, { folder: deps.pageFolder });
   await app.register(pages, { folder: deps.pageFolder, limits: services.config });
   return { app, services };
 }

@@ -22,6 +22,9 @@ export interface ProblemFields {
 export class Problem extends Error {
   readonly status: number;
   readonly kind: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly example: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** The serialised problem details. */
   readonly body: string;
@@ -31,6 +34,9 @@ export class Problem extends Error {
     this.name = "Problem";
     this.status = fields.status;
     this.kind = fields.kind;
+    this.title = fields.title;
+    this.detail = fields.detail;
+    this.example = fields.example;
     this.headers = {
       ...fields.headers,
       ...(fields.retryAfter === undefined ? {} : { "Retry-After": String(fields.retryAfter) }),

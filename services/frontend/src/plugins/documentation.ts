@@ -1,9 +1,10 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import fp from "fastify-plugin";
-import { ENGINE } from "../contract";
+import { version } from "../../package.json";
 import { KINDS } from "../kinds";
 import { jsonResponse } from "../openapi/responses";
+import { LOGO, THEME } from "../openapi/theme";
 import { DOCS_POLICY } from "./security";
 
 /** The description of all routes, and a page to try them. Registered before the routes that it describes. */
@@ -17,7 +18,7 @@ export const documentation = fp(async (app) => {
       openapi: "3.1.0",
       info: {
         title: "Porta",
-        version: String(ENGINE),
+        version,
         description:
           "Satellite propagations, and ensembles of them: computed once by a Dask pool, then served from the cache. " +
           "Names that trackers and cache-busters add to a query, such as `utm_source` and `_`, are ignored. " +
@@ -39,6 +40,16 @@ export const documentation = fp(async (app) => {
     routePrefix: "/docs",
     staticCSP: DOCS_POLICY,
     uiConfig: { deepLinking: true, validatorUrl: null },
+    logo: { type: "image/svg+xml", content: LOGO },
+    theme: THEME,
+    uiHooks: {
+      // The page finds its description beside its whole address: with `?utm_source=…` it would find none.
+      onRequest: (request, reply, next) => {
+        const [path, query] = request.url.split("?");
+        if (query === undefined || !/^\/docs\/?$/.test(path as string)) return next();
+        void reply.redirect(path as string);
+      },
+    },
   });
   const schema = {
     tags: ["service"],

@@ -57,7 +57,7 @@ export const pages = fp<PageOptions>(async (app: FastifyInstance, { folder, limi
     root: folder,
     wildcard: false,
     index: false,
-    globIgnore: ["index.html", "**/*.gz"],
+    globIgnore: ["*.html", "**/*.gz"],
     preCompressed: true,
     cacheControl: false,
     decorateReply: false,

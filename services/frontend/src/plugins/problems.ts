@@ -6,6 +6,7 @@ import { isPreflight, isSharedAddress, preflightHeaders } from "../http/prefligh
 import { CROSS_ORIGIN } from "../ready";
 import type { Services } from "../services";
 import { locate, parseTarget } from "../target";
+import { wantsPage } from "./problem-page";
 import { setPolicy } from "./security";
 
 /** Everything that is not an answer leaves through here, as problem details. */
@@ -19,6 +20,7 @@ function answer({ log, metrics, config }: Services, error: unknown, request: Fas
     return;
   }
   if (isSharedAddress(request.url)) void reply.headers(CROSS_ORIGIN);
+  if (wantsPage(request.raw)) return void request.server.sendProblemPage(reply, problem);
   void reply
     .code(problem.status)
     .headers({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...problem.headers })
