@@ -26,7 +26,8 @@ async function main([command, ...args]: string[]): Promise<number> {
   const { rotation, rest } = split(args);
   // What the cluster is asked for, and by whom: nobody else shall read secrets, state and plans that are written from here on.
   process.umask(0o077);
-  const config = readConfig(environment(root));
+  // The other two commands synthesize, which tells the remarks on .env.
+  const config = readConfig(environment(root, command === "secrets" ? console.error : () => undefined));
   await secrets(rotation);
   if (command === "secrets") return 0;
   const synthesized = await run("npm", ["run", "--silent", "synth"]);

@@ -2,6 +2,7 @@ import { home } from "../paths.mjs";
 import { Problem } from "../problem.mjs";
 import { jupyterToken } from "../platform/jupyter.mjs";
 import { ChildError } from "../process/child.mjs";
+import { misspelt, settingsInEnvFile } from "../setting-names.mjs";
 import { readSettings } from "../settings.mjs";
 import { withoutProxy } from "../process/environment.mjs";
 import { endCommands } from "../setup/command.mjs";
@@ -43,6 +44,7 @@ export async function launch() {
   let supervisor;
   try {
     terminal.line(`\n  ${terminal.style("bold", "Porta")}\n`);
+    for (const remark of [...misspelt(process.env), ...settingsInEnvFile()]) terminal.note(remark);
     const settings = readSettings(process.env, process.argv.slice(2));
     const url = `http://localhost:${settings.ports.frontend}`;
     const left = RunState.leftovers();

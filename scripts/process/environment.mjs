@@ -43,7 +43,7 @@ const KEPT = /** @type {const} */ ({
   /** Valkey, and anything else that needs no setting. */
   plain: [],
   frontend: [...LIMITS, ...ACCOUNT, "MEMORY_CACHE_BYTES", "HOLD_MS", "DRAIN_MS", "LOG_LEVEL"],
-  scheduler: [...LIMITS, "PORTA_MAX_*"],
+  scheduler: [...LIMITS, "PORTA_MAX_FLIGHTS", "PORTA_MAX_WAITERS"],
   workers: [...LIMITS, ...ACCOUNT],
   // A notebook's user may fetch from the internet, and JupyterLab has a terminal for git and an editor.
   jupyter: [...LIMITS, ...ACCOUNT, ...PROXIES, "SSH_AUTH_SOCK", "EDITOR", "VISUAL", "PAGER"],
@@ -58,6 +58,9 @@ const KEPT = /** @type {const} */ ({
 });
 
 /** @typedef {keyof typeof KEPT} Purpose */
+
+/** @type {readonly string[]} */
+export const settingsOfParts = [...new Set([...KEPT.frontend, ...KEPT.scheduler, ...KEPT.workers])];
 
 /**
  * Set for every process. Configuration files can say the same as variables: for the options of pip and npm that would put packages elsewhere
