@@ -142,7 +142,9 @@ async function installUv() {
   const file = join(venv, "uv.lock.txt");
   writeFileSync(file, `${locked}\n`);
   const pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--no-deps", "--require-hashes"];
-  await runCommand(python, [...pip, "--requirement", file], { name: "uv", wayOut: WAY_OUT });
+  // Stronger than a pip.conf that installs elsewhere or compiles everything.
+  const here = ["--target=", `--prefix=${venv}`, "--only-binary=:all:"];
+  await runCommand(python, [...pip, ...here, "--requirement", file], { name: "uv", wayOut: WAY_OUT });
 }
 
 const filledFile = join(numbaCache, "filled");
