@@ -13,10 +13,13 @@ import { readFileSync, readdirSync } from "node:fs";
  * @property {number} group
  * @property {boolean} zombie ended, but not yet collected by its parent
  * @property {string} name
+ * @property {number} cpu seconds of CPU time, with that of children that have ended
  * @property {string} started kernel's own words for when it started: to be compared, not read
  */
 
 const onLinux = process.platform === "linux";
+/** What Linux tells programs, whatever it uses inside: sysconf(3), _SC_CLK_TCK. */
+const TICKS_PER_SECOND = 100;
 const bootId = onLinux ? readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() : "";
 
 /**
@@ -39,6 +42,8 @@ function entryFromProc(pid) {
     group: Number(fields[2]),
     zombie: fields[0] === "Z" || fields[0] === "X",
     name,
+    // utime, stime and the same of children that were waited for.
+    cpu: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND,
     started: `${bootId}/${fields[19]}`,
   };
 }
@@ -51,7 +56,7 @@ function entriesFromPs(selection) {
   let text;
   try {
     // A column a flag: BSD's ps takes all that follows a "=" for the column's head.
-    const columns = ["pid", "ppid", "pgid", "stat", "lstart", "comm"].flatMap((column) => ["-o", `${column}=`]);
+    const columns = ["pid", "ppid", "pgid", "stat", "time", "lstart", "comm"].flatMap((column) => ["-o", `${column}=`]);
     text = execFileSync("ps", [...columns, ...selection], {
       encoding: "utf8",
       env: { ...process.env, LC_ALL: "C" },
@@ -63,7 +68,7 @@ function entriesFromPs(selection) {
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line) => {
-      const [pid, parent, group, state, ...rest] = line.trim().split(/\s+/);
+      const [pid, parent, group, state, time = "", ...rest] = line.trim().split(/\s+/);
       // lstart is five words: Sun Nov 22 11:10:00 2026
       const name = rest.slice(5).join(" ");
       return {
@@ -72,6 +77,8 @@ function entriesFromPs(selection) {
         group: Number(group),
         zombie: (state ?? "").startsWith("Z"),
         name: name.slice(name.lastIndexOf("/") + 1),
+        // [days-]hours:minutes:seconds, the parts before the seconds only where there are any
+        cpu: time.split(/[-:]/).reduce((sum, part, index, parts) => sum * (parts.length === 4 && index === 1 ? 24 : 60) + Number(part), 0),
         started: rest.slice(0, 5).join(" "),
       };
     });

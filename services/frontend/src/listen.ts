@@ -1,16 +1,23 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
+import { onBothLoopbacks } from "./both-loopbacks";
 
 /** Connections that may wait to be accepted: as many as the system allows. Node's 511 are less than the event streams that open at once after a restart. */
 const BACKLOG = 65_535;
 
 /** Makes the app listen. Resolves to the port. @throws Error that names the setting and the way out */
 export async function listenApp(app: FastifyInstance, host: string, port: number): Promise<number> {
+  const listenOnIPv6 = onBothLoopbacks(app, host, port, BACKLOG);
   try {
     await app.listen({ host, port, backlog: BACKLOG });
   } catch (error) {
     throw explained("PORT", host, port, error as NodeJS.ErrnoException);
+  }
+  try {
+    await listenOnIPv6();
+  } catch (error) {
+    throw explained("PORT", "::1", port, error as NodeJS.ErrnoException);
   }
   return (app.server.address() as AddressInfo).port;
 }
