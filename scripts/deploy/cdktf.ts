@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { nodeModulesMatch } from "../setup/node-modules.mjs";
+import { CI_FLAGS, nodeModulesMatch } from "../setup/node-modules.mjs";
 
 const root = join(__dirname, "../..");
 const home = join(root, "tools/cdktf");
@@ -16,7 +16,7 @@ export async function cdktf(...args: string[]): Promise<number> {
   }
   if (!nodeModulesMatch(home)) {
     console.log("The cdktf command is not there yet, or not this version: installing it, once (about 420 MB).");
-    const code = await run("npm", ["ci", "--prefix", home, "--no-audit", "--no-fund"]);
+    const code = await run("npm", ["ci", "--prefix", home, ...CI_FLAGS]);
     if (code !== 0) {
       // Its terminal is a native module that comes compiled for these two; for others npm needs a compiler.
       console.error(`It could not be installed, with Node ${process.versions.node}. Node 20 and 22 install it on Linux without a compiler. ` +

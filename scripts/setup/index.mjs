@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { home } from "../paths.mjs";
 import { build, isBuilt } from "./build.mjs";
-import { installNodeModules, nodeModulesMatch } from "./node-modules.mjs";
+import { installNodeModules, nodeModulesLoad, nodeModulesMatch } from "./node-modules.mjs";
 import { compile, installVenv, isCompiled, venvCondition } from "./venv.mjs";
 
 /**
@@ -13,7 +13,9 @@ export async function setUp(terminal, { python, extras = [] }) {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   await Promise.all([
     (async () => {
-      if (!nodeModulesMatch()) await terminal.step("Node packages, as in package-lock.json", installNodeModules);
+      // Only the build and the tests use what is native: a start that builds nothing need not try it.
+      const needsNative = !isBuilt() || extras.includes("dev");
+      if (!nodeModulesMatch() || (needsNative && !nodeModulesLoad())) await terminal.step("Node packages, as in package-lock.json", installNodeModules);
       if (!isBuilt()) await terminal.step("Page and server built", build);
     })(),
     (async () => {
