@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { manifests as run } from "../../tools/manifests/command";
@@ -59,6 +59,18 @@ test("what an earlier run wrote and this one does not is gone; what others wrote
   writeFileSync(join(folder, "manifests", "90-gone.yaml"), contents("20-web.yaml"));
   manifests();
   expect(written()).toEqual(["10-base.yaml", "11-base-secrets.yaml.template", "15-mine.yaml", "20-web.yaml"]);
+});
+
+test("a manifest that is a link to where somebody keeps it stays a link", () => {
+  manifests(["--fill"], { TF_VAR_password: "x" });
+  const link = join(folder, "manifests", "11-base-secrets.yaml");
+  const kept = join(folder, "kept.yaml");
+  renameSync(link, kept);
+  symlinkSync("../kept.yaml", link);
+  expect(manifests(["--fill"], { TF_VAR_password: "y" })).toMatchObject({ status: 0 });
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readFileSync(kept, "utf8")).toContain(`password: ${Buffer.from("y").toString("base64")}`);
+  expect(statSync(kept).mode & 0o777).toBe(0o600);
 });
 
 test("one stack asked for leaves the other stacks' files alone", () => {

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeCertificates } from "../../scripts/deploy/certificates";
 import { ensureSecrets, type Secrets } from "../../scripts/deploy/secrets";
@@ -37,6 +37,31 @@ describe("secrets", () => {
   test("are kept: the next deploy changes nothing", async () => {
     expect(await ensureSecrets(path, keep, later(1))).toMatchObject({ values: first.values, changes: [] });
     expect(read()).toEqual(first.values);
+  });
+
+  test("that are kept elsewhere, with a link to them, are made and changed there", async () => {
+    const link = join(folder.path, "link.auto.tfvars.json");
+    const kept = join(folder.path, "kept.json");
+    symlinkSync("kept.json", link);
+    try {
+      for (const passwords of [false, true]) {
+        const { values } = await ensureSecrets(link, { ...keep, passwords }, now);
+        expect(lstatSync(link).isSymbolicLink()).toBe(true);
+        expect(JSON.parse(readFileSync(kept, "utf8"))).toEqual(values);
+        expect(statSync(kept).mode & 0o777).toBe(0o600);
+      }
+    } finally {
+      for (const path of [link, kept]) rmSync(path);
+    }
+  });
+
+  test("are not written over what is no file", async () => {
+    const link = join(folder.path, "link.auto.tfvars.json");
+    for (const [target, words] of [[".", "no regular file"], ["link.auto.tfvars.json", "a circle of links"]] as const) {
+      symlinkSync(target, link);
+      await expect(ensureSecrets(link, keep, now)).rejects.toThrow(words);
+      rmSync(link);
+    }
   });
 
   test("never stand in what is said about them", async () => {

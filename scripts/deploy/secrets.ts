@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { passwordOf, redisUsers, jupyterToken, values as names } from "../../stacks/secrets";
 import { endOf, endsSoon, makeCertificates } from "./certificates";
 
@@ -54,8 +55,16 @@ function due(certificates: Readonly<Record<string, string>>, rotation: Rotation,
   return endsSoon(certificates, now) ? "the old ones end soon" : null;
 }
 
+/** Where a link leads, also to a file that does not exist yet: the secrets are kept there, and the link stays. */
+function followed(path: string, links = 40): string {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+  if (links === 0) throw new Error(`${path} is a link in a circle of links. Remove it, or let it lead to a file.`);
+  return followed(resolve(dirname(path), readlinkSync(path)), links - 1);
+}
+
 function read(path: string): Record<string, string> {
   if (!existsSync(path)) return {};
+  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file, so no secrets can be kept in it. Move it away.`);
   // Whoever made it readable for others, by hand or by a copy, did not mean to.
   if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
   let known: unknown;
@@ -72,10 +81,11 @@ function read(path: string): Record<string, string> {
 }
 
 function write(path: string, values: Readonly<Record<string, string>>): void {
-  const beside = `${path}.${process.pid}`;
+  const target = followed(path);
+  const beside = `${target}.${process.pid}`;
   try {
     writeFileSync(beside, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600, flag: "wx" });
-    renameSync(beside, path);
+    renameSync(beside, target);
   } finally {
     rmSync(beside, { force: true });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "./errors";
 import type { OutputFile } from "./app";
@@ -34,8 +34,12 @@ export function writeFiles(folder: string, files: readonly OutputFile[], stacks:
     }
     stale.push(path);
   }
-  stale.forEach((path) => rmSync(path));
+  const made = files.map(({ name }) => join(folder, name));
+  stale.filter((path) => !made.includes(path)).forEach((path) => rmSync(path));
   for (const { name, text, secret } of files) {
-    writeFileSync(join(folder, name), text, { mode: secret ? OWNER_ONLY : READABLE });
+    const path = join(folder, name);
+    // What is there is written over, not removed first: a link to where somebody keeps the file stays a link.
+    if (secret && existsSync(path)) chmodSync(path, OWNER_ONLY);
+    writeFileSync(path, text, { mode: secret ? OWNER_ONLY : READABLE });
   }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -65,20 +66,44 @@ class Refusal(Exception):  # noqa: N818
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; ends the process with 0, 1 (a file differs), 2 (bad input) or 130 (interrupted)."""
+    """Run the command line.
+
+    Ends the process with 0, 1 (a file differs), 2 (bad input), 130 (interrupted) or 143 (told to end).
+    """
     options = _parser().parse_args(arguments)
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         options.command(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except Refusal as refusal:
         _fail(str(refusal), refusal.code)
     except (BadInput, ConfigError) as error:
         _fail(str(error), 2)
-    except BrokenPipeError:  # `porta … | head`: whoever reads has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # `porta … | head`: the reader has enough
+        _drop_output()
     except OSError as error:
-        _fail(f"{error.filename or 'output'}: {error.strerror}", 2)
+        _drop_output()
+        _fail(f"{error.filename or 'standard output'}: {error.strerror}", 2)
     except KeyboardInterrupt:
         _fail("interrupted", 130)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _: object) -> None:
+    """End as after an error, so that no half-written file stays."""
+    raise SystemExit(128 + number)
+
+
+def _drop_output() -> None:
+    """Drop what standard output does not take. Python would try again at its end, and complain."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> None:
@@ -137,7 +162,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Compute the run of a data.json, data.js or data.arrow, gzipped or not, and compare every bit. "
         "Exit status 1 if one differs.",
     )
-    check.add_argument("file", metavar="FILE", type=Path)
+    check.add_argument("file", metavar="FILE", type=Path, help="- for standard input")
     check.add_argument("--seed", metavar="S", help="for files that do not name theirs, as data.js (default: 0)")
     check.set_defaults(command=_verify)
     return parser
@@ -152,8 +177,20 @@ def _add_run(parser: argparse.ArgumentParser, *, runs: bool = False) -> None:
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="appears when it is complete; default: standard output"
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=_output,
+        help="appears when it is complete; default, and -: standard output",
     )
+
+
+def _output(name: str) -> Path | None:
+    if name == "-":
+        return None
+    if name == "" or name.endswith(os.sep):
+        raise argparse.ArgumentTypeError(f"{name!r} is not the name of a file")
+    return Path(name)
 
 
 def _run(options: argparse.Namespace) -> Run:
@@ -163,10 +200,10 @@ def _run(options: argparse.Namespace) -> Run:
 def _propagate(options: argparse.Namespace) -> None:
     run = _run(options)
     kind, packed = _representation(options, _FORMATS, "json")
-    from porta import export  # noqa: PLC0415
+    from porta import export, files  # noqa: PLC0415
 
     bar = _progress(f"{run.steps:,} steps", run.steps, long=run.steps >= _LONG)
-    with bar as progress, export.opened(options.output) as out:
+    with bar as progress, files.written(options.output) as out:
         for piece in export.pieces(run, _FORMATS[kind], packed=packed, progress=progress):
             out.write(piece)
 
@@ -180,17 +217,19 @@ def _ensemble(options: argparse.Namespace) -> None:
         max_ensemble_steps=limits.max_ensemble_steps,
     )
     kind, packed = _representation(options, _ENSEMBLE_FORMATS, "words")
-    from porta import export  # noqa: PLC0415
+    from porta import export, files  # noqa: PLC0415
 
     what = f"{ensemble.runs:,} runs of {ensemble.steps:,} steps"
     bar = _progress(what, ensemble.runs, long=ensemble.runs * ensemble.steps >= _LONG_ENSEMBLE)
-    with bar as progress, export.opened(options.output) as out:
+    with bar as progress, files.written(options.output) as out:
         name = _ENSEMBLE_FORMATS.get(kind)
         out.write(export.ensemble(ensemble, name, packed=packed, progress=progress))
 
 
 def _representation(options: argparse.Namespace, formats: Mapping[str, str], default: str) -> tuple[str, bool]:
     """Return the format that is asked for, or that the file's name says, and whether the file is to be packed."""
+    from porta import files  # noqa: PLC0415
+
     path: Path | None = options.output
     ending = Path(path.name.removesuffix(".gz")).suffix.lower() if path else ""
     named = _ENDINGS.get(ending)
@@ -198,7 +237,7 @@ def _representation(options: argparse.Namespace, formats: Mapping[str, str], def
         written = ", ".join(ending for ending, kind in _ENDINGS.items() if kind in formats)
         raise Refusal(f"{path}: Porta does not write {ending}. It writes {written}; or choose one with --format")
     kind = options.format or named or default
-    if path is None and kind in _BINARY and sys.stdout.isatty():
+    if kind in _BINARY and files.is_terminal(path):
         raise Refusal(f"{kind} is binary, and this is a terminal: give a file with -o, or another --format")
     return kind, path is not None and path.suffix == ".gz"
 
@@ -228,18 +267,20 @@ def _summary(options: argparse.Namespace) -> None:
 
 
 def _verify(options: argparse.Namespace) -> None:
+    from porta.files import read_again  # noqa: PLC0415
     from porta.readback import UnreadableError, read  # noqa: PLC0415
     from porta.verify import DiffersError, count_steps, verify  # noqa: PLC0415
 
     path: Path = options.file
     try:
-        with read(path) as reading:
-            steps = reading.steps if reading.steps is not None else count_steps(reading.blocks)
-        seed = options.seed if options.seed is not None else str(reading.seed or 0)
-        run = Run.parse(str(steps), seed, DispatchSettings.from_env(os.environ).max_steps)
-        bar = _progress(f"{run.steps:,} steps", run.steps, long=run.steps >= _LONG)
-        with read(path) as reading, bar as progress:
-            result_hash = verify(run, reading.blocks, progress)
+        with read_again(path) as file:
+            with read(file) as reading:
+                steps = reading.steps if reading.steps is not None else count_steps(reading.blocks)
+            seed = options.seed if options.seed is not None else str(reading.seed or 0)
+            run = Run.parse(str(steps), seed, DispatchSettings.from_env(os.environ).max_steps)
+            bar = _progress(f"{run.steps:,} steps", run.steps, long=run.steps >= _LONG)
+            with read(file) as reading, bar as progress:
+                result_hash = verify(run, reading.blocks, progress)
     except UnreadableError as error:
         raise Refusal(f"{path}: {error}", 1) from error
     except DiffersError as error:

@@ -1,13 +1,8 @@
-"""Writes one representation of a run or an ensemble to a file or a stream, in little memory, whole or not at all."""
+"""One representation of a run or an ensemble as bytes, in little memory."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO
 
 from porta import deflate
 from porta.contract import SEGMENT_STEPS
@@ -74,19 +69,3 @@ def ensemble(asked: Ensemble, name: str | None, *, packed: bool, progress: Calla
         chunk = deflate.inflate(result.chunks[body.kind])
         raw = body.first + chunk + body.last([len(chunk)])
     return deflate.gzip(raw) if packed else raw
-
-
-@contextmanager
-def opened(path: Path | None) -> Iterator[IO[bytes]]:
-    """Open a file that appears only when it is complete, or standard output where `path` is None."""
-    if path is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -102,6 +102,16 @@ def test_a_folder_or_a_link_of_that_name_is_the_users(source: Path, target: Path
     assert (target / "data" / "table.csv").is_symlink()
 
 
+def test_an_example_that_the_user_keeps_elsewhere_is_renewed_there(source: Path, target: Path, tmp_path: Path) -> None:
+    bring(source, target)
+    kept = (target / "sim.ipynb").rename(tmp_path / "kept.ipynb")
+    (target / "sim.ipynb").symlink_to(kept)
+    (source / "sim.ipynb").write_bytes(notebook("version 2"))
+    assert bring(source, target).renewed == ["sim.ipynb"]
+    assert (target / "sim.ipynb").is_symlink()
+    assert kept.read_bytes() == notebook("version 2")
+
+
 def test_a_file_of_the_users_by_the_name_of_a_new_example_stays(source: Path, target: Path) -> None:
     target.mkdir(parents=True)
     (target / "sim.ipynb").write_text("not even a notebook")

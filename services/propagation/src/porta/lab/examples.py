@@ -110,6 +110,7 @@ def _read_record(path: Path) -> dict[str, str]:
 
 
 def _write(path: Path, data: bytes) -> None:
+    path = Path(os.path.realpath(path))  # a link of the user's stays, and what it names is renewed
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".porta-")
     try:
