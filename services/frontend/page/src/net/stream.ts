@@ -7,6 +7,7 @@ import type { Question } from "../model/input";
 import type { Happening, Progress, Result, Trouble } from "../model/state";
 import { ENGINE } from "./overviews";
 import { lost, refusal, troubleOf, troubleOfFailure } from "./problem";
+import { Turns } from "./turns";
 
 /** Seconds to wait before the first, second, … attempt anew; the last one for ever after. */
 const BACK_OFF = [2, 4, 8, 15, 30];
@@ -21,6 +22,15 @@ export class Stream {
   #why: AbortController | null = null;
   #ended = false;
   readonly #url: string;
+  /** The tabs of a browser share a few streams: this one may be closed and opened again, which the page does not notice. */
+  readonly #turns = new Turns({
+    take: () => {
+      this.#connect();
+    },
+    give: () => {
+      this.#release();
+    },
+  });
 
   constructor(
     question: Question,
@@ -39,14 +49,20 @@ export class Stream {
   close(): void {
     this.#ended = true;
     this.#release();
+    this.#turns.rest();
   }
 
   #open(): void {
+    this.#turns.want();
+  }
+
+  #connect(): void {
     this.#release();
     const source = new EventSource(this.#url);
     this.#source = source;
     source.addEventListener("progress", (event) => {
       this.#attempts = 0;
+      this.#turns.tick();
       this.happened({ type: "progress", progress: parse(event) as Progress });
     });
     source.addEventListener("waiting", (event) => {
@@ -58,7 +74,6 @@ export class Stream {
       this.happened({ type: "ready", summary: parse(event) as Result });
     });
     source.addEventListener("failed", (event) => {
-      this.#release();
       this.#trouble(troubleOfFailure(parse(event) as { reason: string; retryable: boolean }, this.#delay()));
     });
     source.addEventListener("error", () => {
@@ -70,7 +85,7 @@ export class Stream {
 
   /** An event stream does not say why it was refused; the same address asked plainly does. */
   async #refused(): Promise<void> {
-    this.#release();
+    this.#rest();
     const delay = this.#delay();
     let trouble = lost(navigator.onLine, delay);
     const why = (this.#why = new AbortController());
@@ -87,6 +102,7 @@ export class Stream {
   }
 
   #trouble(trouble: Trouble): void {
+    this.#rest();
     if (trouble.retryIn === null) this.close();
     else this.#later(trouble.retryIn);
     this.happened({ type: "trouble", trouble });
@@ -102,6 +118,12 @@ export class Stream {
     this.#timer = setTimeout(() => {
       this.#open();
     }, seconds * 1000);
+  }
+
+  /** Until the next attempt, other tabs may have the stream. */
+  #rest(): void {
+    this.#release();
+    this.#turns.rest();
   }
 
   #release(): void {
