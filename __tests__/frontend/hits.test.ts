@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { tableFromIPC } from "apache-arrow";
 import { ENGINE } from "../../services/frontend/src/contract";
 import { startValkey, until, type Valkey } from "../support";
+import { follow } from "./support/events";
 import { commandCounts, fill } from "./support/fill";
 import { ask } from "./support/http";
 import { cacheEnv, startService, type Service } from "./support/service";
@@ -182,10 +183,47 @@ test("pages of other origins may read why there is no data, and when to come aga
   }
 });
 
-test("while as many large bodies are sent as may be, who wants no body is answered all the same", async () => {
+test("while as many large bodies are sent as may be, the next waits in line; who wants no body is answered at once", async () => {
   const path = "/propagation/40000/data.arrow?seed=7";
   const { etag } = (await ask(streaming.url + path, GZIP)).headers;
-  const { store, sender } = streaming.services;
+  const { sender } = streaming.services;
+  const chunks = stopChunks(streaming);
+  const bodies = Array.from({ length: 32 }, () => ask(streaming.url + path, GZIP));
+  try {
+    await until(() => sender.line.taken === 32, { what: "all are being sent" });
+    bodies.push(ask(streaming.url + path, GZIP));
+    await until(() => sender.line.waiting === 1, { what: "one waits" });
+    expect((await ask(streaming.url + path, { ...GZIP, method: "HEAD" })).status).toBe(200);
+    expect((await ask(streaming.url + path, { headers: { ...GZIP.headers, "if-none-match": etag as string } })).status).toBe(304);
+    const leaves = follow(streaming.url + path);
+    await until(() => sender.line.waiting === 2, { what: "another waits" });
+    leaves.leave();
+    await until(() => sender.line.waiting === 1, { what: "it has left the line" });
+  } finally {
+    chunks.goOn();
+  }
+  for (const { status } of await Promise.all(bodies)) expect(status).toBe(200);
+  expect([sender.line.taken, sender.line.waiting, sender.streaming]).toEqual([0, 0, 0]);
+});
+
+test("who waits in line longer than a request is held is told when to come again", async () => {
+  const own = await startService({ ...cacheEnv(valkey), MEMORY_CACHE_BYTES: "0", HOLD_MS: "500" });
+  const path = `${own.url}/propagation/40000/data.arrow?seed=7`;
+  const chunks = stopChunks(own);
+  const bodies = Array.from({ length: 32 }, () => ask(path, GZIP));
+  try {
+    await until(() => own.services.sender.line.taken === 32, { what: "all are being sent" });
+    const answer = await ask(path, GZIP);
+    expect([answer.status, answer.headers["retry-after"], answer.json()["title"]]).toEqual([503, "5", "This frontend takes no more for now"]);
+  } finally {
+    chunks.goOn();
+  }
+  for (const { status } of await Promise.all(bodies)) expect(status).toBe(200);
+  await own.close();
+});
+
+/** Lets no chunk but the first of a body be read. */
+function stopChunks({ services: { store } }: Service): { goOn: () => void } {
   const read = store.chunk.bind(store);
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -193,18 +231,13 @@ test("while as many large bodies are sent as may be, who wants no body is answer
     if (of[3] > 0) await released;
     return read(...of);
   });
-  const bodies = Array.from({ length: 32 }, () => ask(streaming.url + path, GZIP));
-  try {
-    await until(() => sender.streaming === 32, { what: "all are being sent" });
-    expect((await ask(streaming.url + path, GZIP)).status).toBe(503);
-    expect((await ask(streaming.url + path, { ...GZIP, method: "HEAD" })).status).toBe(200);
-    expect((await ask(streaming.url + path, { headers: { ...GZIP.headers, "if-none-match": etag as string } })).status).toBe(304);
-  } finally {
-    release();
-    spy.mockRestore();
-  }
-  for (const { status } of await Promise.all(bodies)) expect(status).toBe(200);
-});
+  return {
+    goOn: () => {
+      spy.mockRestore();
+      release();
+    },
+  };
+}
 
 test("downloads have telling names", async () => {
   const name = async (path: string): Promise<string | undefined> =>
@@ -217,11 +250,6 @@ test("downloads have telling names", async () => {
   expect(await name("/ensemble/300/40/data.json")).toBe('attachment; filename="ensemble-300-40.json"');
   expect(await name("/ensemble/300/41/data.arrow?seed=7")).toBe('attachment; filename="ensemble-300-41-seed-7.arrow"');
   expect(await name("/ensemble/300/41/summary?seed=7")).toBe('inline; filename="ensemble-300-41-seed-7.summary.json"');
-});
-
-test("a range is not served in part: the whole body comes, and says that ranges are not", async () => {
-  const answer = await ask(`${service.url}/propagation/500/data.json`, { headers: { ...GZIP.headers, range: "bytes=0-9" } });
-  expect([answer.status, answer.headers["accept-ranges"]]).toEqual([200, "none"]);
 });
 
 test("memory stays within its bound, and the least recently used leave", async () => {

@@ -13,6 +13,8 @@ export interface Sources {
   readonly waiting: (kind: Kind) => number;
   readonly sseClients: () => number;
   readonly streams: () => number;
+  readonly streamsWaiting: () => number;
+  readonly unreadBytes: () => number;
 }
 
 /** Hits are counted in plain numbers and published at a scrape: a labelled counter costs as much as the rest of a hit. */
@@ -34,6 +36,7 @@ export class Metrics {
   readonly durations: Histogram<"route" | "status">;
   readonly problems: Counter<"status">;
   readonly cuts: Counter<"kind">;
+  readonly slowReaders: Counter;
   readonly held: Counter<"kind">;
 
   constructor(sources: Sources) {
@@ -83,6 +86,11 @@ export class Metrics {
       labelNames: ["kind"],
       registers,
     });
+    this.slowReaders = new Counter({
+      name: "porta_frontend_slow_readers_total",
+      help: "Clients cut off because they did not read what they were sent, when others needed the memory",
+      registers,
+    });
     this.held = new Counter({
       name: "porta_frontend_held_total",
       help: "Requests answered with 202 because the result took longer than they are held, by kind",
@@ -95,7 +103,9 @@ export class Metrics {
     gaugeByKind("porta_frontend_flights", "Computations that this process waits for, by kind", sources.flights, registers);
     gaugeByKind("porta_frontend_waiting", "Requests that wait for a computation, by kind", sources.waiting, registers);
     gauge("porta_frontend_sse_clients", "Event streams that are open", sources.sseClients, registers);
-    gauge("porta_frontend_streams", "Large bodies that are being sent", sources.streams, registers);
+    gauge("porta_frontend_streams", "Large bodies that are being sent, or wait for their turn", sources.streams, registers);
+    gauge("porta_frontend_streams_waiting", "Large bodies that wait for their turn", sources.streamsWaiting, registers);
+    gauge("porta_frontend_unread_bytes", "Bytes that clients were sent and have not read yet", sources.unreadBytes, registers);
   }
 
   hit({ computation, product }: Form, bytes: number): void {

@@ -1,6 +1,7 @@
 import { ENGINE } from "./contract";
 import type { Computation, Detail } from "./kinds/kind";
 import { fileName, PRODUCT, type Product } from "./products";
+import type { Span } from "./sending/range";
 
 export type CacheState = "hit" | "miss" | "wait";
 export type Encoding = "gzip" | "identity";
@@ -59,15 +60,24 @@ export function validators(form: Form, encoding: Encoding, immutable: boolean, c
   ];
 }
 
-export function headersOf(form: Form, encoding: Encoding, immutable: boolean, cache: CacheState): FlatHeaders {
+/** Length of the whole body in an encoding, in bytes. */
+export function lengthOf({ bytes, raw, product }: Form, encoding: Encoding): number {
+  return encoding === storedEncoding(product) ? bytes : raw;
+}
+
+/** What 200 and 206 have in common, and what tells them apart. `span`: the bytes that are sent. */
+export function headersOf(form: Form, encoding: Encoding, immutable: boolean, cache: CacheState, span?: Span): FlatHeaders {
   const { contentType, disposition, gzip } = PRODUCT[form.product];
   const name = fileName(form.computation, form.product, form.detail);
+  const length = lengthOf(form, encoding);
+  const { from, to } = span ?? { from: 0, to: length };
   return [
     "Content-Type", contentType,
-    "Content-Length", String(encoding === storedEncoding(form.product) ? form.bytes : form.raw),
+    "Content-Length", String(to - from),
+    ...(to - from < length ? ["Content-Range", `bytes ${from}-${to - 1}/${length}`] : []),
     ...(gzip && encoding === "gzip" ? ["Content-Encoding", "gzip"] : []),
     "Content-Disposition", `${disposition}; filename="${name}"`,
-    "Accept-Ranges", "none",
+    "Accept-Ranges", "bytes",
     "X-Content-Type-Options", "nosniff",
     ...validators(form, encoding, immutable, cache),
   ];
@@ -96,7 +106,7 @@ export function makeReady(form: Form, bytes: Buffer): Ready {
 }
 
 /** What is held must not keep alive what it is a small part of: all that came over a socket at once, or zlib's whole buffer. */
-function detached(bytes: Buffer): Buffer {
+export function detached(bytes: Buffer): Buffer {
   if (bytes.length === bytes.buffer.byteLength) return bytes;
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);

@@ -9,7 +9,7 @@ import { Memory } from "./memory";
 import { Metrics } from "./metrics";
 import { Results } from "./obtain";
 import type { Connections } from "./redis";
-import { Sender } from "./send";
+import { Sender } from "./sending/sender";
 import { ResultStore } from "./store";
 
 /** What an app is built from. The connections are opened and closed by whoever builds it. */
@@ -44,9 +44,15 @@ export function makeServices({ config, log, connections, heartbeatMs }: Deps): S
   const store = new ResultStore(connections, memory);
   const flights = new Flights(new Dispatch({ url: config.dispatchUrl, scheduler: config.scheduler }));
   const feeds = new Feeds(heartbeatMs);
-  const sender = new Sender(store, ({ computation: { kind, key }, product }, { message }) => {
-    metrics.cuts.inc({ kind: kind.name });
-    log.error({ key, product, reason: message }, "A body was cut while it was sent");
+  const sender = new Sender(store, config.memoryCacheBytes, {
+    onCut: ({ computation: { kind, key }, product }, { message }) => {
+      metrics.cuts.inc({ kind: kind.name });
+      log.error({ key, product, reason: message }, "A body was cut while it was sent");
+    },
+    onSlow: (client) => {
+      metrics.slowReaders.inc();
+      log.info({ client }, "A client that does not read was cut off");
+    },
   });
   const metrics = new Metrics({
     redisUp: () => connections.lookup.status === "ready",
@@ -56,6 +62,8 @@ export function makeServices({ config, log, connections, heartbeatMs }: Deps): S
     waiting: (kind) => flights.passengers(kind),
     sseClients: () => feeds.count,
     streams: () => sender.streaming,
+    streamsWaiting: () => sender.line.waiting,
+    unreadBytes: () => sender.unread.bytes,
   });
   const results = new Results(store, flights);
   return { config, log, lifecycle: new Lifecycle(), memory, store, flights, results, feeds, sender, metrics };

@@ -7,10 +7,9 @@ import { isBody, PRODUCT, type BodyName, type ChunkKind, type Product } from "./
 import { makeReady, type Form, type Ready } from "./ready";
 import { readChunks, readFields, type Connections } from "./redis";
 
-/** A body too large for memory: its first chunk is verified, the others follow while it is sent. */
+/** A body too large for memory: its first chunk was there and valid; chunks are read while it is sent. */
 export interface Streamed extends Form {
   readonly head: Buffer;
-  readonly first: Buffer;
   readonly tail: Buffer;
   readonly manifest: Manifest;
   readonly kind: ChunkKind;
@@ -19,7 +18,7 @@ export interface Streamed extends Form {
 export type Found = Ready | Streamed;
 
 export function isStreamed(found: Found): found is Streamed {
-  return "first" in found;
+  return "manifest" in found;
 }
 
 /**
@@ -70,9 +69,15 @@ export class ResultStore {
   }
 
   /** Chunk `index` of a result, verified; null: missing or damaged. @throws Problem 503 */
-  async chunk({ key }: Computation, manifest: Manifest, kind: ChunkKind, index: number): Promise<Buffer | null> {
+  async chunk(computation: Computation, manifest: Manifest, kind: ChunkKind, index: number): Promise<Buffer | null> {
+    const digest = manifest.segments[index]?.[kind]?.sha256;
+    const read = (): Promise<Buffer | null> => this.readChunk(computation, digest, kind, index);
+    return digest === undefined ? read() : this.memory.chunks.get(digest, read);
+  }
+
+  private async readChunk({ key }: Computation, digest: string | undefined, kind: ChunkKind, index: number): Promise<Buffer | null> {
     const [bytes] = await readChunks(this.redis, key, [`${kind}/${index}`]);
-    return bytes && sha256(bytes) === manifest.segments[index]?.[kind]?.sha256 ? bytes : null;
+    return bytes && sha256(bytes) === digest ? bytes : null;
   }
 
   /**
@@ -87,7 +92,7 @@ export class ResultStore {
   private async isSound(computation: Computation, manifest: Manifest): Promise<boolean> {
     for (let index = 0; index < manifest.segments.length; index++) {
       for (const kind of computation.kind.chunks) {
-        if (!(await this.chunk(computation, manifest, kind, index))) return false;
+        if (!(await this.readChunk(computation, manifest.segments[index]?.[kind]?.sha256, kind, index))) return false;
       }
     }
     return true;
@@ -141,10 +146,10 @@ export class ResultStore {
 
   private async streamed(form: Form, manifest: Manifest, product: BodyName): Promise<Streamed | null> {
     const kind = PRODUCT[product].chunks as ChunkKind;
-    const first = await this.chunk(form.computation, manifest, kind, 0);
-    if (!first) return null;
+    // So most damage is a miss. The chunk itself is read again when its turn comes: what waits in line holds nothing.
+    if (!(await this.chunk(form.computation, manifest, kind, 0))) return null;
     const { head, tail } = manifest.bodies[product];
-    return { ...form, manifest, kind, first, head: Buffer.from(head, "base64"), tail: Buffer.from(tail, "base64") };
+    return { ...form, manifest, kind, head: Buffer.from(head, "base64"), tail: Buffer.from(tail, "base64") };
   }
 
   private keep(ready: Ready): Ready {

@@ -4,8 +4,10 @@ import { guard } from "../guard";
 import { memoryKey } from "../memory";
 import { isSharedAddress, preflightHeaders } from "../http/preflight";
 import { notShared } from "../problem";
-import { isImmutable, validators, type Ready } from "../ready";
-import { encodingFor, matches } from "../send";
+import { isImmutable, type Ready } from "../ready";
+import { encodingFor } from "../sending/negotiation";
+import { wishOf } from "../sending/plan";
+import type { Sender } from "../sending/sender";
 import type { Services } from "../services";
 import { isComputation, parseTarget, type Target } from "../target";
 
@@ -22,7 +24,7 @@ declare module "fastify" {
  * The first hook of every request: refuses what is malformed before any route sees it, and answers hits at once. A hit
  * is a look-up and two writes of bytes that are there already; no other hook, handler or serialiser is run.
  */
-export const door = fp<Services>((app, { config, memory, metrics }, done) => {
+export const door = fp<Services>((app, { config, memory, metrics, sender }, done) => {
   app.decorateRequest("target");
   app.decorateRequest("refusal", null);
   app.addHook("onRequest", (request, reply, next) => {
@@ -49,8 +51,16 @@ export const door = fp<Services>((app, { config, memory, metrics }, done) => {
     }
     request.target = target;
     const ready = memory.get(memoryKey(target.computation.key, target.view, target.detail));
-    if (ready === undefined || encodingFor(ready, raw.headers["accept-encoding"]) !== ready.encoding) return next();
-    metrics.hit(ready, answer(reply, ready, isImmutable(target.version)));
+    if (ready === undefined) return next();
+    let bytes: number | null;
+    try {
+      bytes = answer(sender, reply, ready, isImmutable(target.version));
+    } catch (error) {
+      request.refusal = error as Error;
+      return next();
+    }
+    if (bytes === null) return next();
+    metrics.hit(ready, bytes);
   });
   done();
 }, "5.x");
@@ -67,18 +77,18 @@ function allow(reply: FastifyReply): void {
   reply.raw.writeHead(204, preflightHeaders(reply.request.raw)).end();
 }
 
-function answer(reply: FastifyReply, ready: Ready, immutable: boolean): number {
+/** Null: memory does not hold it as it is wanted. @throws Problem 416 */
+function answer(sender: Sender, reply: FastifyReply, ready: Ready, immutable: boolean): number | null {
+  const { raw } = reply;
+  const { method, headers } = raw.req;
+  const special = method === "HEAD" || headers.range !== undefined || headers["if-none-match"] !== undefined;
+  if (special || encodingFor(ready, headers["accept-encoding"]) !== ready.encoding) {
+    return sender.sendHeld(reply, ready, wishOf(raw.req, ready, immutable));
+  }
+  // The most frequent request by far: its headers were made when the body entered memory.
   reply.hijack();
-  const { raw, request } = reply;
-  if (matches(request.raw.headers["if-none-match"], ready.etag)) {
-    raw.writeHead(304, validators(ready, ready.encoding, immutable, "hit")).end();
-    return 0;
-  }
   raw.writeHead(200, ready.hit[Number(immutable)] as string[]);
-  if (request.raw.method === "HEAD") {
-    raw.end();
-    return 0;
-  }
   raw.end(ready.body);
+  sender.watch(raw, ready.body);
   return ready.body.length;
 }

@@ -9,7 +9,7 @@ import { KINDS } from "../kinds";
 import type { Limits } from "../kinds/kind";
 import { pageQuery, pathParameters } from "../openapi/parameters";
 import { PAGE_RESPONSES } from "../openapi/responses";
-import { acceptsGzip, matches } from "../send";
+import { acceptsGzip, matches } from "../sending/negotiation";
 import { routeOf } from "../target";
 
 declare module "fastify" {

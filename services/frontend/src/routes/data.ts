@@ -1,13 +1,15 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { KINDS } from "../kinds";
 import type { Kind, Progress } from "../kinds/kind";
-import { Interrupted, Wait } from "../lifecycle";
-import { dataQuery, pathParameters } from "../openapi/parameters";
+import { Wait, type Interrupted } from "../lifecycle";
+import type { Obtained } from "../obtain";
+import { dataQuery, pathParameters, RANGE_HEADERS } from "../openapi/parameters";
 import { dataResponses } from "../openapi/responses";
 import { Problem } from "../problem";
 import { PRODUCT, type Product } from "../products";
+import { memoryKey } from "../memory";
 import { CROSS_ORIGIN, isImmutable } from "../ready";
-import { encodingFor, type Wish } from "../send";
+import { wishOf } from "../sending/plan";
 import type { Services } from "../services";
 import type { Found } from "../store";
 import { routeOf, type Target } from "../target";
@@ -20,6 +22,7 @@ export const dataRoutes: FastifyPluginAsync<Services> = async (app, services) =>
     summary: kind.description.products[product]?.summary,
     params: pathParameters(kind, limits),
     querystring: dataQuery(kind, product === "overview" ? kind.description.overviewQuery(limits) : {}),
+    headers: RANGE_HEADERS,
     response: dataResponses(kind, product),
   });
   for (const kind of KINDS) {
@@ -34,7 +37,10 @@ export const dataRoutes: FastifyPluginAsync<Services> = async (app, services) =>
   }
 };
 
-function load({ store }: Services, { computation, detail }: Target, product: Product): Promise<Found | null> {
+/** What memory holds needs no look-up: it was verified, and can never be other bytes. */
+async function load({ memory, store }: Services, { computation, detail }: Target, product: Product): Promise<Found | null> {
+  const ready = memory.get(memoryKey(computation.key, product, detail));
+  if (ready !== undefined) return ready;
   return detail === null ? store.load(computation, product) : store.loadDetail(computation, detail);
 }
 
@@ -42,48 +48,49 @@ function load({ store }: Services, { computation, detail }: Target, product: Pro
 async function look(services: Services, product: Product, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const found = await load(services, request.target, product);
   if (!found) throw notComputed();
-  await send(services, request, reply, found, "hit");
+  await send(services, request, reply, { found, cache: "hit" }, services.lifecycle.end);
 }
 
 async function deliver(services: Services, product: Product, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { target } = request;
   const wait = new Wait(reply.raw, services.lifecycle, services.config.holdMs);
-  let progress: Progress | null = null;
   try {
-    const watch = { onProgress: (news: Progress) => void (progress = news) };
-    const { found, cache } = await services.results.wait(
-      target.computation,
-      () => load(services, target, product),
-      wait.signal,
-      watch,
-    );
-    wait.release();
-    await send(services, request, reply, found, cache);
-  } catch (error) {
-    if (!wait.signal.aborted) throw error;
-    const { why } = wait.signal.reason as Interrupted;
-    if (why === "client left") return void reply.hijack();
-    accepted(services, target, reply, progress, why);
+    const obtained = await obtain(services, product, request, reply, wait.signal);
+    if (obtained !== null) await send(services, request, reply, obtained, wait.signal);
   } finally {
     wait.release();
   }
 }
 
-async function send(
+/** Null: there is none in time, and the client has been told so or has left. @throws Problem */
+async function obtain(
   services: Services,
+  product: Product,
+  { target }: FastifyRequest,
+  reply: FastifyReply,
+  signal: AbortSignal,
+): Promise<Obtained<Found> | null> {
+  let progress: Progress | null = null;
+  const watch = { onProgress: (news: Progress) => void (progress = news) };
+  try {
+    return await services.results.wait(target.computation, () => load(services, target, product), signal, watch);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const { why } = signal.reason as Interrupted;
+    if (why === "client left") reply.hijack();
+    else accepted(services, target, reply, progress, why);
+    return null;
+  }
+}
+
+async function send(
+  { sender, metrics }: Services,
   { raw, target }: FastifyRequest,
   reply: FastifyReply,
-  found: Found,
-  cache: "hit" | "miss" | "wait",
+  { found, cache }: Obtained<Found>,
+  signal: AbortSignal,
 ): Promise<void> {
-  const wish: Wish = {
-    head: raw.method === "HEAD",
-    encoding: encodingFor(found, raw.headers["accept-encoding"]),
-    immutable: isImmutable(target.version),
-    noneMatch: raw.headers["if-none-match"],
-  };
-  const bytes = await services.sender.send(reply, found, wish, cache);
-  if (bytes !== null) services.metrics.sent(found, cache, bytes);
+  const bytes = await sender.send(reply, found, wishOf(raw, found, isImmutable(target.version)), cache, signal);
+  if (bytes !== null) metrics.sent(found, cache, bytes);
 }
 
 /** Seconds after which a client that was held in vain asks again, where the pool does not know better. */
