@@ -36,6 +36,11 @@ test("the description is a valid OpenAPI 3.1 document", () => {
   }
 });
 
+test("bodies are described with their ranges", () => {
+  const { responses } = description.paths["/propagation/{steps}/data.json"]?.["get"] as Operation;
+  expect(Object.keys(responses)).toEqual(expect.arrayContaining(["200", "206", "416"]));
+});
+
 /** The routes that Fastify has, in OpenAPI's spelling; files of the page and of the documentation's own page are no API. */
 function registered(app: FastifyInstance): Set<string> {
   const routes = new Set<string>();
@@ -81,10 +86,10 @@ test("every operation has a summary, every parameter a description and an exampl
 
 test("every parameter of the contract is there", () => {
   const names = (path: string): string[] => (description.paths[path]?.["get"]?.parameters ?? []).map(({ name }) => name).sort();
-  expect(names("/propagation/{steps}/overview")).toEqual(["from", "seed", "steps", "to", "v"]);
-  expect(names("/propagation/{steps}/data.json")).toEqual(["seed", "steps", "v"]);
+  expect(names("/propagation/{steps}/overview")).toEqual(["If-Range", "Range", "from", "seed", "steps", "to", "v"]);
+  expect(names("/propagation/{steps}/data.json")).toEqual(["If-Range", "Range", "seed", "steps", "v"]);
   expect(names("/propagation/{steps}")).toEqual(["seed", "steps"]);
-  expect(names("/ensemble/{steps}/{runs}/overview")).toEqual(["runs", "seed", "steps", "v"]);
-  expect(names("/ensemble/{steps}/{runs}/data.json")).toEqual(["runs", "seed", "steps", "v"]);
+  expect(names("/ensemble/{steps}/{runs}/overview")).toEqual(["If-Range", "Range", "runs", "seed", "steps", "v"]);
+  expect(names("/ensemble/{steps}/{runs}/data.json")).toEqual(["If-Range", "Range", "runs", "seed", "steps", "v"]);
   expect(names("/ensemble/{steps}/{runs}")).toEqual(["runs", "seed", "steps"]);
 });

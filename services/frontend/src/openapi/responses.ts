@@ -1,7 +1,7 @@
 import type { Kind } from "../kinds/kind";
 import { PRODUCT, type Product } from "../products";
 import type { BodyDescription } from "./description";
-import { ACCEPTED, PROBLEM, TEXT } from "./schemas";
+import { ACCEPTED, BINARY, PROBLEM, TEXT } from "./schemas";
 
 /** Problems by status: when, and an example. */
 const PROBLEMS: Readonly<Record<number, { description: string; example: Record<string, unknown> }>> = {
@@ -29,6 +29,18 @@ const PROBLEMS: Readonly<Record<number, { description: string; example: Record<s
       status: 405,
       detail: "Everything here is read: ask with GET or HEAD.",
       allowed: "GET, HEAD",
+    },
+  },
+  416: {
+    description: "Range has no byte of the body; Content-Range tells its length",
+    example: {
+      type: "urn:porta:problem:range-not-satisfiable",
+      title: "There is nothing in this range",
+      status: 416,
+      detail: "The body has 2000 bytes. A client that has all of them is done.",
+      value: "bytes=2000-",
+      allowed: "a first byte from 0 to 1999",
+      example: "bytes=0-",
     },
   },
   500: {
@@ -74,16 +86,15 @@ const VALIDATORS = {
 export function dataResponses({ description: { products, accepted } }: Kind, product: Product): Responses {
   const { contentType, disposition } = PRODUCT[product];
   const { description, schema } = products[product] as BodyDescription;
+  const type = contentType.split(";")[0] as string;
+  const headers = {
+    ...VALIDATORS,
+    "Accept-Ranges": { ...TEXT, description: "bytes" },
+    "Content-Disposition": { ...TEXT, description: `${disposition}; filename` },
+    "Content-Encoding": { ...TEXT, description: "gzip, where it is accepted" },
+  };
   return {
-    200: {
-      description,
-      headers: {
-        ...VALIDATORS,
-        "Content-Disposition": { ...TEXT, description: `${disposition}; filename` },
-        "Content-Encoding": { ...TEXT, description: "gzip, where it is accepted" },
-      },
-      content: { [contentType.split(";")[0] as string]: { schema } },
-    },
+    200: { description, headers, content: { [type]: { schema } } },
     202: {
       description: "Not ready after 25 s: ask again, or follow the events",
       headers: {
@@ -92,8 +103,13 @@ export function dataResponses({ description: { products, accepted } }: Kind, pro
       },
       content: { "application/json": { schema: { ...ACCEPTED, examples: [accepted] } } },
     },
+    206: {
+      description: "The bytes that Range names, of the body in this encoding",
+      headers: { ...headers, "Content-Range": { ...TEXT, description: "First and last byte, and the length of the whole" } },
+      content: { [type]: { schema: { ...BINARY, examples: ["…"] } } },
+    },
     304: { type: "null", description: "What If-None-Match names is still what there is", headers: VALIDATORS },
-    ...problemResponses(400, 404, 405, 500, 503, 507),
+    ...problemResponses(400, 404, 405, 416, 500, 503, 507),
   };
 }
 
