@@ -6,7 +6,7 @@ import { pino } from "pino";
 import { troubleOf } from "../../services/frontend/src/cache/trouble";
 import { closeRedis, openRedis } from "../../services/frontend/src/redis";
 import { readConfig } from "../../services/frontend/src/config";
-import { until } from "../support";
+import { freePort, freePorts, until } from "../support";
 import { selfSigned, startOddValkey, startTls, startWeb, type OtherServer } from "../support/servers";
 import { temporaryFolder } from "../support/part";
 import { fill } from "./support/fill";
@@ -67,11 +67,12 @@ async function behind<T extends OtherServer>(first: Promise<T>, seen: (first: T)
 
 /** Two nodes that share the slots of a cluster: the one that is seen has not the slot of any key of ours. */
 async function cluster(): Promise<OtherServer> {
-  const args = ["--cluster-enabled", "yes", "--cluster-require-full-coverage", "no"];
-  const [seen, other] = await Promise.all([startOddValkey({ args }), startOddValkey({ args })]);
+  const args = ["--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", "--cluster-port"];
+  const buses = (await freePorts(2)).map(String) as [string, string];
+  const [seen, other] = await Promise.all([startOddValkey({ args: [...args, buses[0]] }), startOddValkey({ args: [...args, buses[1]] })]);
   await other.admin((redis) => redis.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383"));
   await seen.admin(async (redis) => {
-    await redis.call("CLUSTER", "MEET", "127.0.0.1", String(other.port));
+    await redis.call("CLUSTER", "MEET", "127.0.0.1", String(other.port), buses[1]);
     const moved = (): Promise<boolean> => redis.hget("propagation/500", "manifest").then(() => false, (error: Error) => error.message.startsWith("MOVED"));
     await until(moved, { what: "the nodes know each other" });
   });
@@ -119,7 +120,7 @@ const cases: Case[] = [
   { what: "a node of a Redis Cluster", server: cluster, words: "is a node of a Redis Cluster. Porta needs a single Redis" },
   {
     what: "a node of a Redis Cluster without its slots",
-    server: () => startOddValkey({ args: ["--cluster-enabled", "yes"] }),
+    server: async () => startOddValkey({ args: ["--cluster-enabled", "yes", "--cluster-port", String(await freePort())] }),
     words: "is a node of a Redis Cluster. Porta needs a single Redis",
   },
   {

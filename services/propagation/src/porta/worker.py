@@ -46,8 +46,9 @@ async def dask_setup(worker: Worker) -> None:
     except Exception as error:
         raise SystemExit(f"porta.worker cannot warm up: {error!r}") from error
     worker.metrics["porta"] = lambda _: ours
-    if not await asyncio.to_thread(cache.answers):
-        logger.warning("Redis does not answer yet; tasks will wait for it")
+    trouble = await asyncio.to_thread(cache.trouble)
+    if trouble is not None:
+        logger.warning("%s Tasks wait for it.", trouble)
 
 
 async def dask_teardown(worker: Worker) -> None:

@@ -48,6 +48,14 @@ class Valkey:
     def kill(self) -> None:
         self._process.kill()
 
+    def freeze(self) -> None:
+        """SIGSTOP."""
+        self._process.freeze()
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+        self._process.thaw()
+
     def stop(self) -> None:
         self.client.close()
         self._process.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from dataclasses import dataclass
+from typing import Final
 
 import redis
 
@@ -12,7 +13,10 @@ from porta.cache.checkpoints import Checkpoints
 from porta.cache.chunks import Chunks
 from porta.cache.connection import PATIENCE_S, connect
 from porta.cache.results import Results
+from porta.cache.trouble import trouble_with
 from porta.config import RedisSettings
+
+UNUSED: Final = "propagation/0"
 
 __all__ = ["Cache", "Checkpoints", "Chunks", "Results", "from_env", "open_cache"]
 
@@ -26,12 +30,15 @@ class Cache:
     checkpoints: Checkpoints
     chunks: Chunks
 
-    def answers(self) -> bool:
-        """Whether Redis answers now. Leaves a connection for the next command."""
+    def trouble(self) -> str | None:
+        """Why a worker cannot use Redis now, in words; None where it can. Leaves a connection for the next command."""
         try:
-            return bool(self.client.ping())
-        except redis.RedisError:
-            return False
+            # As a task does: reads, then writes. The key is no result's, since steps are counted from 1.
+            self.client.hmget(UNUSED, ["manifest"])
+            self.client.delete(UNUSED)
+        except (redis.RedisError, OSError) as error:
+            return trouble_with(self.client, error).words
+        return None
 
 
 def open_cache(settings: RedisSettings, patience: float = PATIENCE_S) -> Cache:

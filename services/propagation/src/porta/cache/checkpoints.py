@@ -49,7 +49,7 @@ class Checkpoints:
                     pipeline.hset(key, items=["state", state, "source", source])
                 pipeline.execute()
 
-        patiently(store, self._patience)
+        patiently(self._redis, store, self._patience)
 
     def _read(self, seed: int, numbers: Iterable[int]) -> list[tuple[int, Checkpoint, int | None]]:
         wanted = list(numbers)
@@ -61,7 +61,7 @@ class Checkpoints:
                 return cast("list[object]", pipeline.execute(raise_on_error=False))
 
         found = []
-        for k, answer in zip(wanted, patiently(read, self._patience), strict=True):
+        for k, answer in zip(wanted, patiently(self._redis, read, self._patience), strict=True):
             if not isinstance(answer, list) or answer[0] is None:
                 continue  # missing, or a key of another type: `write` replaces it
             try:

@@ -40,7 +40,7 @@ class Chunks:
                         pipeline.exists(key)
                     return cast("list[int]", pipeline.execute())
 
-            answers += map(bool, patiently(ask, self._patience))
+            answers += map(bool, patiently(self._redis, ask, self._patience))
         return answers
 
     def find(self, chunk: Chunk) -> Sketch | None:
@@ -63,4 +63,4 @@ class Chunks:
                 transaction.hset(chunk.key, items=[FIELD, data])
                 transaction.execute()
 
-        patiently(store, self._patience)
+        patiently(self._redis, store, self._patience)

@@ -14,6 +14,7 @@ from redis.credentials import CredentialProvider
 from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
 
+from porta.cache.trouble import trouble_with
 from porta.failure import CacheAway, CannotBeStored
 
 if TYPE_CHECKING:
@@ -85,12 +86,12 @@ def connect(settings: RedisSettings, name: str | None = "porta-worker") -> redis
     return client
 
 
-def patiently(do: Callable[[], T], patience: float = PATIENCE_S) -> T:
-    """Do an operation on Redis, again and again with back-off while Redis is away. It must be safe to repeat.
+def patiently(client: redis.Redis, do: Callable[[], T], patience: float = PATIENCE_S) -> T:
+    """Do an operation of a client, again and again with back-off while its Redis is away. It must be safe to repeat.
 
     Raises
     ------
-    CacheAway : Redis was away for ``patience`` seconds, or refused the command
+    CacheAway : Redis was away for ``patience`` seconds, or refused the command; says why, and the way out
     CannotBeStored : Redis is full and configured to evict nothing
     """
     give_up, pause = time.monotonic() + patience, 0.02
@@ -99,12 +100,17 @@ def patiently(do: Callable[[], T], patience: float = PATIENCE_S) -> T:
             return do()
         except PASSING as error:
             if time.monotonic() + pause > give_up:
-                raise CacheAway(f"Redis is away ({error})") from error
+                raise CacheAway(_reason(client, error)) from error
         except exceptions.OutOfMemoryError as error:
             raise CannotBeStored(
                 "the cache is full and evicts nothing: give Redis more maxmemory, or maxmemory-policy allkeys-lru"
             ) from error
         except exceptions.RedisError as error:
-            raise CacheAway(f"Redis refused a command ({error})") from error
+            raise CacheAway(_reason(client, error)) from error
         time.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE_S)
+
+
+def _reason(client: redis.Redis, error: Exception) -> str:
+    """As all reasons: without a full stop, since sentences are made of them."""
+    return trouble_with(client, error).words.removesuffix(".")

@@ -29,4 +29,4 @@ def read_fields(client: redis.Redis, key: str, fields: list[str], patience: floa
             client.delete(key)
             return [None] * len(fields)
 
-    return patiently(read, patience)
+    return patiently(client, read, patience)

@@ -77,7 +77,7 @@ class Results:
                     raise answer
             return data, memory
 
-        data, memory = patiently(look, self._patience)
+        data, memory = patiently(self._redis, look, self._patience)
         summary = self._summary(request, data, read)
         if summary is None:
             _require_room(needed, memory)
@@ -110,7 +110,7 @@ class Results:
     def write(self, request: Request, index: int, chunks: Mapping[str, bytes]) -> None:
         """Store one segment's chunks with one command."""
         fields = {_field(kind, index): chunk for kind, chunk in chunks.items()}
-        patiently(lambda: self._redis.hset(request.key, items=_items(fields)), self._patience)
+        patiently(self._redis, lambda: self._redis.hset(request.key, items=_items(fields)), self._patience)
 
     def write_whole(
         self, request: Request, segments: Sequence[Mapping[str, bytes]], fields: Mapping[str, bytes]
@@ -124,7 +124,7 @@ class Results:
                 transaction.hset(request.key, items=_items({**chunks, **fields}))
                 transaction.execute()
 
-        patiently(store, self._patience)
+        patiently(self._redis, store, self._patience)
 
     def finish(self, run: Run, segments: int, result: Result) -> None:
         """Store summary, overview and manifest: from here on the result exists.
@@ -140,14 +140,17 @@ class Results:
                 transaction.hlen(run.key)
                 return cast("int", transaction.execute()[-1])
 
-        stored, expected = patiently(store, self._patience), segments * len(SegmentMeta.kinds) + len(result.fields)
+        stored, expected = (
+            patiently(self._redis, store, self._patience),
+            segments * len(SegmentMeta.kinds) + len(result.fields),
+        )
         if stored != expected:
             self.delete(run)
             raise CacheLost(f"the cache lost parts of {run.key} while it was written ({stored} of {expected} left)")
 
     def delete(self, request: Request) -> None:
         """Remove what stands under the key of ``request``, whatever it is."""
-        patiently(lambda: self._redis.delete(request.key), self._patience)
+        patiently(self._redis, lambda: self._redis.delete(request.key), self._patience)
 
     def _get(self, key: str, fields: list[str]) -> list[bytes | None]:
         return read_fields(self._redis, key, fields, self._patience)

@@ -6,6 +6,7 @@ import http.client
 import json
 import math
 import socket
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from porta.client.errors import PlatformAway, PlatformError, VersionMismatch
+from porta.client.errors import PlatformAway, PlatformError, Starting, VersionMismatch
 from porta.contract import ENGINE
 from porta.run import BadInput
 
@@ -25,6 +26,11 @@ SILENCE_S: Final = 15.0
 
 LOOK_S: Final = 1.0
 """To find out whether a scheduler listens where dispatch does not."""
+
+
+STARTING_S: Final = 15.0
+"""A scheduler opens its own port some milliseconds before that of its dispatch, on a busy machine some seconds. One
+that answers without dispatch for longer than this was started without it. The frontend waits as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class Dispatch:
         self._places = places
         url = urlsplit(places.dispatch)
         self._host, self._port = url.hostname or "", url.port or 80
+        self._alone: float | None = None
+        """Since when the scheduler has been seen without dispatch; None where the last look showed something else."""
 
     def health(self, left: float = math.inf) -> Health:
         """Ask how it is; ``left`` seconds are left for it.
@@ -97,7 +105,9 @@ class Dispatch:
         connection = http.client.HTTPConnection(self._host, self._port, timeout=min(SILENCE_S, left))
         try:
             connection.request(method, path)
-            yield connection.getresponse()
+            response = connection.getresponse()
+            self._alone = None
+            yield response
         except (OSError, http.client.IncompleteRead) as error:
             raise self._away(error) from error
         except http.client.HTTPException as error:  # not even HTTP
@@ -132,19 +142,37 @@ class Dispatch:
         )
 
     def _away(self, error: Exception) -> PlatformAway:
+        if isinstance(error, TimeoutError):
+            self._alone = None
+            return PlatformAway(
+                f"Dispatch does not answer at {self._places.dispatch} in time: its scheduler is stopped or overloaded, "
+                "or the network drops packets."
+            )
         tried = f"Dispatch does not answer at {self._places.dispatch} ({error or type(error).__name__})."
+        if self._scheduler_answers():
+            now = time.monotonic()
+            if self._alone is None:
+                self._alone = now
+            if now - self._alone < STARTING_S:
+                return Starting(
+                    f"The Dask scheduler at {self._places.scheduler} is starting: nothing listens at "
+                    f"{self._places.dispatch} yet. Ask again in some seconds."
+                )
+            return PlatformAway(
+                f"{tried} A Dask scheduler answers at {self._places.scheduler}: either it was started without "
+                "--preload porta.dispatch, or its dispatch listens on another port, which DISPATCH_URL has to name."
+            )
+        self._alone = None
+        return PlatformAway(
+            f"{tried} Nor does a Dask scheduler at {self._places.scheduler}. Is the platform running (npm start)? "
+            f"Where it is elsewhere, {self._places.scheduler_variable} has to name its scheduler, or DISPATCH_URL its "
+            "dispatch."
+        )
+
+    def _scheduler_answers(self) -> bool:
         scheduler = urlsplit(self._places.scheduler)
         try:
             socket.create_connection((scheduler.hostname or "", scheduler.port or 0), LOOK_S).close()
         except OSError:
-            variable = self._places.scheduler_variable
-            way_out = (
-                f"Nor does a Dask scheduler at {self._places.scheduler}. Is the platform running (npm start)? Where it "
-                f"is elsewhere, {variable} has to name its scheduler, or DISPATCH_URL its dispatch."
-            )
-        else:
-            way_out = (
-                f"A Dask scheduler answers at {self._places.scheduler}: either it was started without "
-                "--preload porta.dispatch, or its dispatch listens on another port, which DISPATCH_URL has to name."
-            )
-        return PlatformAway(f"{tried} {way_out}")
+            return False
+        return True

@@ -11,6 +11,10 @@ class PlatformAway(PlatformError):  # noqa: N818  (said of the platform)
     """Redis or dispatch did not answer for as long as anybody should wait."""
 
 
+class Starting(PlatformAway):
+    """The scheduler is there and its dispatch is not yet: it is worth waiting for, also at first contact."""
+
+
 class Refused(PlatformError):  # noqa: N818  (said of us)
     """Redis does not let this account in, or not at what was asked for."""
 

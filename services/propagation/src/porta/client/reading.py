@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from redis import exceptions
 
-from porta.cache.connection import PASSING, connect
-from porta.client.errors import PlatformAway, Refused
+from porta.cache.connection import connect
+from porta.cache.trouble import trouble_with
+from porta.client.errors import PlatformAway, PlatformError, Refused
 
 if TYPE_CHECKING:
     from porta.client.places import Places
@@ -27,8 +28,9 @@ class Reader:
 
         Raises
         ------
-        PlatformAway : Redis does not answer
+        PlatformAway : Redis is absent, slow, or says that it is not ready
         Refused : it does not let us in, or not at this key
+        PlatformError : what answers is not a Redis that could be read, such as a node of a Redis Cluster
         """
         try:
             return cast("list[bytes | None]", self._redis.hmget(key, list(names)))
@@ -37,20 +39,20 @@ class Reader:
                 f"Redis at {self._places.cache} lets {self._who} in, but not read {key} ({error}). "
                 "REDIS_USERNAME has to name an account with the rights in porta/acl.json: notebook."
             ) from error
-        except exceptions.AuthenticationError as error:
-            raise Refused(
-                f"Redis at {self._places.cache} does not let {self._who} in ({error}). Set REDIS_USERNAME, and "
-                "REDIS_PASSWORD or REDIS_PASSWORD_FILE, to those of the account notebook."
-            ) from error
-        except PASSING as error:
-            raise PlatformAway(
-                f"Redis does not answer at {self._places.cache} ({error}). Is the platform running (npm start)? "
-                "Where it is elsewhere, REDIS_ADDR has to name its Redis."
-            ) from error
-        except exceptions.ResponseError as error:
-            if str(error).startswith("WRONGTYPE"):
+        except (exceptions.RedisError, OSError) as error:
+            if isinstance(error, exceptions.ResponseError) and str(error).startswith("WRONGTYPE"):
                 return [None] * len(names)
-            raise PlatformAway(f"Redis at {self._places.cache} refused a read ({error}).") from error
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> PlatformError:
+        trouble = trouble_with(self._redis, error)
+        if isinstance(error, exceptions.AuthenticationError):
+            return Refused(f"{trouble.words} The user here is {self._who}; notebooks use the account notebook.")
+        if trouble.lasting:
+            return PlatformError(trouble.words)
+        if trouble.name in ("nothing listens", "unknown host", "no way"):
+            return PlatformAway(f"{trouble.words} Is the platform running (npm start)?")
+        return PlatformAway(trouble.words)
 
     @property
     def _who(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from porta.client.errors import NotComputed, PlatformAway, PlatformError
+from porta.client.errors import NotComputed, PlatformAway, PlatformError, Starting
 from porta.client.progress import shown
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class Patience:
     def pause(self, because: PlatformError) -> None:
         """Wait a moment before the next attempt; where there is no time for one, raise ``because``."""
         now = time.monotonic()
+        if isinstance(because, Starting):
+            self._give_up = max(self._give_up, now + FIRST_S)
         if now + self._pause > min(self._give_up, self._end):
             raise because
         time.sleep(self._pause)
