@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 SOURCES: Final = (
     *("checkpoint.py", "columns.py", "compiled.py", "contract.json", "contract.py"),
     *("kepler.py", "kernel.py", "model.py", "text.py", "windows.py"),
-    *(f"ensembles/{name}.py" for name in ("codes", "counting", "grid", "packing", "sampler")),
+    *(f"ensembles/{name}.py" for name in ("codes", "counting", "grid", "lanes", "packing", "sampler")),
 )
 """Every file with compiled code, or with constants or functions that become part of it."""
 

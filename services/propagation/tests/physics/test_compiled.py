@@ -27,7 +27,7 @@ def test_every_file_that_compiled_code_is_made_of_counts() -> None:
         name for name, source in sources.items() if re.search(r"^@(compiled|subroutine|inlined)$", source, re.MULTILINE)
     }
     assert compiled == {"kernel.py", "kepler.py", "text.py", "windows.py"} | {
-        f"ensembles/{name}.py" for name in ("codes", "counting", "packing", "sampler")
+        f"ensembles/{name}.py" for name in ("codes", "counting", "lanes", "packing", "sampler")
     }
     needed = compiled.union(*(imported(sources[name]) for name in compiled))
     assert needed - set(SOURCES) == set()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Final
 
+from porta.ensembles.lanes import LANES
 from porta.ensembles.request import Chunk, Ensemble
 from porta.ensembles.result import EnsembleResult, reduce
 from porta.ensembles.sampling import compute as compute_chunk
@@ -50,6 +51,6 @@ def compute(ensemble: Ensemble, progress: Callable[[int], object] | None = None)
 
 def warm_up() -> None:
     """Load, or where the disk cache lacks it compile, all that a first ensemble needs."""
-    chunks = Chunk(1, 0, 1), Chunk(1, 1, 1)
+    chunks = Chunk(1, 0, LANES), Chunk(1, LANES, 1)
     stored = [Sketch.from_bytes(compute_chunk(chunk).to_bytes(chunk), chunk) for chunk in chunks]
-    reduce(Ensemble(1, 2), merge(stored))
+    reduce(Ensemble(1, LANES + 1), merge(stored))

@@ -15,15 +15,15 @@ from porta.ensembles.grid import INSTANTS
 from porta.kernel import GAMMA_64, energy_error, fall, first_stream, judge, time_step
 from porta.model import INITIAL, LEAST_STEP, LOOK_BACK, PLANET, PLANET_VX, PLANET_Y, SATELLITE
 
-_PLANET_X0: Final = INITIAL[PLANET].x
-_X0, _Y0, _VX0, _VY0 = (getattr(INITIAL[SATELLITE], name) for name in ("x", "y", "vx", "vy"))
+PLANET_X0: Final = INITIAL[PLANET].x
+X0, Y0, VX0, VY0 = (getattr(INITIAL[SATELLITE], name) for name in ("x", "y", "vx", "vy"))
 
-_PLANET_X, _PLANET_YS, _SATELLITE_X, _SATELLITE_Y, _DISTANCE, _ENERGY = (q * INSTANTS for q in range(6))
+PLANET_XS, PLANET_YS, SATELLITE_XS, SATELLITE_YS, DISTANCE, ENERGY = (q * INSTANTS for q in range(6))
 """First cells of the quantities; see `grid.QUANTITIES`."""
 
 
 @subroutine
-def _put(  # noqa: PLR0917  (numbers in registers)
+def put(  # noqa: PLR0917  (numbers in registers)
     codes: NDArray[np.uint16], bounds: NDArray[np.float64], shifts: NDArray[np.float64], cell: int, run: int, v: float
 ) -> None:
     """Sample a value: its code relative to the cell's shift, and as it is for least and greatest."""
@@ -64,7 +64,7 @@ def sample(  # noqa: PLR0917  (arrays)
         planet_stream, stream = first_stream(seed, PLANET), first_stream(seed, SATELLITE)
         planet_time, time = 0.0, 0.0
         planet_dt, dt = LEAST_STEP, LEAST_STEP
-        planet_x, x, y, vx, vy = _PLANET_X0, _X0, _Y0, _VX0, _VY0
+        planet_x, x, y, vx, vy = PLANET_X0, X0, Y0, VX0, VY0
         planet_from, planet_x_before = -inf, planet_x
         exceeded_1, exceeded_5, ejected = NEVER, NEVER, NEVER
         largest, last = 0.0, 0.0
@@ -80,8 +80,8 @@ def sample(  # noqa: PLR0917  (arrays)
                     planet_stream = planet_stream + GAMMA_64
                     planet_dt = time_step(planet_stream)
                     while instants[planet_at] < planet_time:
-                        _put(codes, bounds, shifts, _PLANET_X + planet_at, run, planet_x)
-                        _put(codes, bounds, shifts, _PLANET_YS + planet_at, run, PLANET_Y)
+                        put(codes, bounds, shifts, PLANET_XS + planet_at, run, planet_x)
+                        put(codes, bounds, shifts, PLANET_YS + planet_at, run, PLANET_Y)
                         planet_at += 1
                 read_at = time - LOOK_BACK
                 if planet_time > read_at:
@@ -96,11 +96,11 @@ def sample(  # noqa: PLR0917  (arrays)
                     if r2 < closest:
                         closest, closest_step = r2, step
                     while instants[at] < time:
-                        _put(codes, bounds, shifts, _SATELLITE_X + at, run, x)
-                        _put(codes, bounds, shifts, _SATELLITE_Y + at, run, y)
-                        _put(codes, bounds, shifts, _DISTANCE + at, run, sqrt(r2))
+                        put(codes, bounds, shifts, SATELLITE_XS + at, run, x)
+                        put(codes, bounds, shifts, SATELLITE_YS + at, run, y)
+                        put(codes, bounds, shifts, DISTANCE + at, run, sqrt(r2))
                         at += 1
-            _put(codes, bounds, shifts, _ENERGY + mark, run, last)
+            put(codes, bounds, shifts, ENERGY + mark, run, last)
         row = runs[run]
         row.seed = seed
         row.trusted1 = step if exceeded_1 == NEVER else exceeded_1 - 1
