@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isRunning, lookUp } from "../../scripts/process/table.mjs";
 import { until } from "../../scripts/process/wait.mjs";
@@ -44,12 +45,44 @@ async function supervise(): Promise<Supervised> {
 }
 
 describe("a part that dies", () => {
-  test("again and again is given up, with its own last words, after longer and longer pauses", async () => {
+  test("again and again before the platform was ready is given up, with its own last words, after longer and longer pauses", async () => {
     const { supervisor, paper, givenUp } = await supervise();
     await supervisor.start(service("unlucky", "echo out of luck; sleep 0.2; exit 3"));
     const error = await givenUp;
     expect(error.message).toMatch(/unlucky: ended with exit code 3[^]*out of luck[^]*6th time in a row/);
     expect([...paper.text.matchAll(/Started again in (\S+) s/g)].map(([, pause]) => pause)).toEqual(["0.5", "1.0", "2.0", "4.0", "8.0"]);
+    await supervisor.stop();
+  }, 120_000);
+
+  test("again and again once the platform was ready is started again for ever, and then told in a line", async () => {
+    const { supervisor, paper, givenUp } = await supervise();
+    await supervisor.start(service("unlucky", "echo out of luck; sleep 0.2; exit 3"));
+    supervisor.established();
+    let ended = false;
+    void givenUp.then(() => (ended = true));
+    await until(() => paper.text.includes("7 times in a row"), { what: "the part has ended seven times", timeout: 120_000 });
+    expect(ended).toBe(false);
+    expect(paper.text.match(/out of luck/g)).toHaveLength(5);
+    expect(paper.text).toMatch(/unlucky: ended with exit code 3\. Its log: \S+unlucky\.log\s+That is 7 times in a row; it is tried on\.\s+Started again in 15\.0 s/);
+    await supervisor.stop();
+  }, 180_000);
+
+  test("and cannot even be started for a while, since its log cannot be written, is back when it can", async () => {
+    const { supervisor, paper, givenUp } = await supervise();
+    const part = service("homeless", "echo here; while [ ! -e gone ]; do sleep 0.1; done");
+    const own = join(folder.path, "own");
+    await supervisor.start({ ...part, child: { ...part.child, cwd: folder.path, log: join(own, "log", "homeless.log") } });
+    supervisor.established();
+    let ended = false;
+    void givenUp.then(() => (ended = true));
+    rmSync(own, { recursive: true });
+    writeFileSync(own, "a file where its folder has to be");
+    writeFileSync(join(folder.path, "gone"), "");
+    await until(() => paper.text.includes("ENOTDIR"), { what: "it is told that the log cannot be written" });
+    rmSync(own);
+    rmSync(join(folder.path, "gone"));
+    await until(() => paper.text.includes("homeless is back"), { what: "it is back" });
+    expect(ended).toBe(false);
     await supervisor.stop();
   }, 120_000);
 

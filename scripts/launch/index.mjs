@@ -63,8 +63,9 @@ export async function launch() {
       await setUp(terminal, { python, extras: settings.jupyter ? ["jupyter"] : [] });
       const parts = partsOf(settings);
       await Promise.all(
-        parts.map(({ label, service }) => terminal.step(label, async () => supervisor?.start(service), { announce: false })),
+        parts.map(({ label, service }) => terminal.step(label, async () => supervisor?.start(service, label), { announce: false })),
       );
+      supervisor?.established();
       terminal.line(`\n  ${terminal.style("bold", url)}   ready in ${seconds(performance.now() - began)}; Ctrl-C ends it\n`);
       if (settings.jupyter) {
         const lab = `http://127.0.0.1:${settings.ports.jupyter}/lab?token=${jupyterToken(home)}`;

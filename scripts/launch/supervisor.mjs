@@ -15,7 +15,10 @@ const LAST_PAUSE_MS = 15_000;
 /** A part that has run this long was well: what happens to it afterwards is a new misfortune. */
 const WELL_MS = 60_000;
 
-/** So many ends in a row, and starting again will not help. */
+/**
+ * So many ends in a row while the platform starts: starting again will not help. Once everything has been ready it goes on for ever, and from
+ * here on in a line each.
+ */
 const MOST_ENDS = 6;
 
 /** A frontend lets its clients go in less than 10 s, a worker hands back what it has: the grace is beyond both. */
@@ -26,6 +29,7 @@ export class Supervisor {
   /** @type {Map<string, Child>} in the order of their start */
   #children = new Map();
   #stopping = new AbortController();
+  #established = false;
 
   /**
    * @param {object} options
@@ -39,14 +43,20 @@ export class Supervisor {
     this.onGivenUp = onGivenUp;
   }
 
+  /** Everything has been ready: from now on no part ends the platform. */
+  established() {
+    this.#established = true;
+  }
+
   /**
    * @param {Service} service
+   * @param {string} [label] how it is called on the terminal
    * @returns {Promise<void>} when it is ready
    * @throws {ChildError} when it ends before: at the first start that is a mistake to be told, not a misfortune
    */
-  async start(service) {
+  async start(service, label = service.child.name) {
     const child = this.#spawn(service);
-    await child.ready(service.isReady);
+    await child.ready(service.isReady, { tell: (remark) => this.terminal.line(`  … ${label}: ${remark}`) });
     void this.#keepAlive(service, child);
   }
 
@@ -73,12 +83,21 @@ export class Supervisor {
         if (signal.aborted) return;
         await child.kill(); // what it may have left behind
         ends = performance.now() - began > WELL_MS ? 1 : ends + 1;
-        const failure = new ChildError(child, how);
-        if (ends >= MOST_ENDS) throw new Error(`${failure.message}\nThat was the ${MOST_ENDS}th time in a row.`);
-        const pause = Math.min(FIRST_PAUSE_MS * 2 ** (ends - 1), LAST_PAUSE_MS);
-        this.terminal.note(`${failure.message}\nStarted again in ${seconds(pause)}.`);
-        await sleep(pause, undefined, { signal });
-        child = this.#spawn(service);
+        /** @type {Error} */
+        let failure = new ChildError(child, how);
+        /** @type {Child | undefined} */
+        let next;
+        while (next === undefined) {
+          await this.#pause(failure, ends);
+          try {
+            next = this.#spawn(service);
+          } catch (error) {
+            // A full disk, for one: it is over some time.
+            failure = error instanceof Error ? error : new Error(String(error));
+            ends += 1;
+          }
+        }
+        child = next;
         void this.#tellWhenReady(service, child);
       }
     } catch (error) {
@@ -87,15 +106,30 @@ export class Supervisor {
   }
 
   /**
+   * Says what has happened, and waits before the part is started again.
+   * @param {Error} failure
+   * @param {number} ends in a row
+   */
+  async #pause(failure, ends) {
+    if (ends >= MOST_ENDS && !this.#established) throw new Error(`${failure.message}\nThat was the ${MOST_ENDS}th time in a row.`);
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** (ends - 1), LAST_PAUSE_MS);
+    const often = failure instanceof ChildError ? `${failure.child.name}: ${failure.how}. Its log: ${failure.child.log}` : failure.message;
+    const said = ends < MOST_ENDS ? failure.message : `${often}\nThat is ${ends} times in a row; it is tried on.`;
+    this.terminal.note(`${said}\nStarted again in ${seconds(pause)}.`);
+    await sleep(pause, undefined, { signal: this.#stopping.signal });
+  }
+
+  /**
    * @param {Service} service
    * @param {Child} child
    */
   async #tellWhenReady(service, child) {
     try {
-      await child.ready(service.isReady);
+      await child.ready(service.isReady, { tell: (remark) => this.terminal.line(`  … ${child.name}: ${remark}`) });
       this.terminal.line(`  ${this.terminal.style("green", "✓")} ${child.name} is back`);
     } catch {
-      // it ended again, which #keepAlive tells
+      // It ended again, which #keepAlive tells; or it stands still, and another one may not.
+      await child.kill();
     }
   }
 

@@ -17,14 +17,18 @@ export function spawnService({ child, prepare }) {
   return new Child(child);
 }
 
+/** Tests and measurements have an end of their own; this one comes before it, and with the part's last lines. */
+const START_MS = 240_000;
+
 /**
+ * For tests and measurements.
  * @param {Service} service
  * @returns {Promise<Child>} started and ready
  */
 export async function startService(service) {
   const child = spawnService(service);
   try {
-    await child.ready(service.isReady);
+    await child.ready(service.isReady, { timeout: START_MS });
     return child;
   } catch (error) {
     await child.kill();

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { environmentFor } from "./environment.mjs";
+import { Progress } from "./progress.mjs";
 import { groupMembers, identify } from "./table.mjs";
 import { until } from "./wait.mjs";
 
@@ -16,6 +17,24 @@ import { until } from "./wait.mjs";
  * @property {string} log file for its output; what was in it is kept once, as `<log>.before`
  * @property {string} [python] an interpreter: with it the child ends when we are killed (see tether.py), where the platform can
  */
+
+/**
+ * @typedef {object} ReadyOptions
+ * @property {string} [what] is waited for, where there is a `timeout`
+ * @property {number} [timeout] ms
+ * @property {number} [stalled] ms in which nothing moves before it is given up
+ * @property {(remark: string) => void} [tell] gets from time to time how far it is
+ * @property {number} [tellEvery] ms
+ */
+
+/** A process that reads its files from a slow disk, or gets hardly any CPU on a busy machine, still moves within this time. */
+const STALLED_MS = 120_000;
+
+/** The look goes through all processes of the machine. */
+const LOOK_MS = 2_000;
+
+/** A person who waits begins to wonder. */
+const TELL_MS = 20_000;
 
 /**
  * A long-running process that belongs to us: in a session of its own, so that Ctrl-C reaches only us and we end things in
@@ -70,19 +89,35 @@ export class Child {
   }
 
   /**
-   * Waits until it does what it was started for, or fails at once when it ends.
+   * Waits until it does what it was started for, however long that takes, as long as the process gets on. Fails at once when it ends.
    * @template T
    * @param {() => T | undefined | false | Promise<T | undefined | false>} condition
-   * @param {{ what?: string, timeout?: number }} [options]
+   * @param {ReadyOptions} [options]
    * @returns {Promise<T>}
    */
-  async ready(condition, { what = `${this.name} is ready`, timeout = 120_000 } = {}) {
-    const gone = new AbortController();
-    void this.ended.then((how) => gone.abort(new ChildError(this, how)));
+  async ready(condition, { what = `${this.name} is ready`, timeout = Infinity, stalled = STALLED_MS, tell, tellEvery = TELL_MS } = {}) {
+    const over = new AbortController();
+    void this.ended.then((how) => over.abort(new ChildError(this, how)));
+    const began = performance.now();
+    let told = began;
+    const progress = new Progress(this.pid, this.log);
+    const watch = setInterval(() => {
+      const idle = progress.look();
+      const waited = Math.round((performance.now() - began) / 1000);
+      if (idle > stalled) {
+        over.abort(new ChildError(this, `not ready after ${waited} s, and for ${Math.round(idle / 1000)} s it has used no CPU time and written nothing`));
+      } else if (tell !== undefined && performance.now() - told > tellEvery) {
+        told = performance.now();
+        const last = this.tail(1).trim();
+        tell(`still starting after ${waited} s, ${progress.cpu.toFixed(1)} s of CPU time used; its log ${last === "" ? "is empty" : `ends with: ${last}`}`);
+      }
+    }, Math.min(LOOK_MS, stalled, tellEvery));
     try {
-      return await until(condition, { what, timeout, signal: gone.signal });
+      return await until(condition, { what, timeout, signal: over.signal });
     } catch (error) {
       throw error instanceof ChildError ? error : new ChildError(this, error instanceof Error ? error.message : String(error));
+    } finally {
+      clearInterval(watch);
     }
   }
 
