@@ -30,6 +30,23 @@ export const portVariables = /** @type {const} */ ({
 
 const JUPYTER = "--jupyter";
 
+/** What `npm start` does instead of running in the terminal. */
+const ACTIONS = /** @type {const} */ (["detach", "stop", "status"]);
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} args what stands behind `npm start --`
+ * @returns {{ action: "start" | (typeof ACTIONS)[number], rest: string[] }} `rest`: the other arguments
+ * @throws {Problem} where two exclude each other
+ */
+export function readAction(env, args) {
+  // npm keeps an option to itself that does not stand behind `--`, and tells us so.
+  const chosen = ACTIONS.filter((action) => args.includes(`--${action}`) || env[`npm_config_${action}`] === "true");
+  if (chosen.length > 1) throw new Problem(`--${chosen[0]} and --${chosen[1]} exclude each other: give one of them.`);
+  // pnpm hands on the `--` that npm takes away.
+  return { action: chosen[0] ?? "start", rest: args.filter((arg) => arg !== "--" && !ACTIONS.some((action) => arg === `--${action}`)) };
+}
+
 /** More is a slip of the finger: each takes some 150 MB before it has anything to do. */
 const MOST_WORKERS = 256;
 
@@ -43,9 +60,11 @@ const MOST_WORKERS = 256;
  */
 export function readSettings(env, args = []) {
   const unknown = args.filter((arg) => arg !== JUPYTER);
-  if (unknown.length > 0) throw new Problem(`npm start does not know "${unknown.join(" ")}". It takes ${JUPYTER}: npm start -- ${JUPYTER}`);
-  // npm keeps an option to itself that does not stand behind `--`, and tells us so.
-  const jupyter = args.length > 0 || env.npm_config_jupyter === "true";
+  if (unknown.length > 0) {
+    const allowed = [JUPYTER, ...ACTIONS.map((action) => `--${action}`)].join(", ");
+    throw new Problem(`npm start does not know "${unknown.join(" ")}". It takes ${allowed}; for example: npm start -- ${JUPYTER}`);
+  }
+  const jupyter = args.includes(JUPYTER) || env.npm_config_jupyter === "true";
   const ports = /** @type {Record<PortName, number>} */ ({});
   for (const name of /** @type {PortName[]} */ (Object.keys(portVariables))) {
     const { variable, standard } = portVariables[name];

@@ -174,7 +174,9 @@ describe("the environment of npm start", () => {
     expect(() => readSettings({ PORT: "8888" }, ["--jupyter"])).toThrow("PORT and PORTA_JUPYTER_PORT are both 8888");
   });
 
-  test("with an argument that there is not is refused with the one that there is", () => {
-    expect(() => readSettings({}, ["--jupiter"])).toThrow('npm start does not know "--jupiter". It takes --jupyter: npm start -- --jupyter');
+  test("with an argument that there is not is refused with those that there are", () => {
+    expect(() => readSettings({}, ["--jupiter"])).toThrow(
+      'npm start does not know "--jupiter". It takes --jupyter, --detach, --stop, --status; for example: npm start -- --jupyter',
+    );
   });
 });

@@ -2,12 +2,14 @@ import { home } from "../paths.mjs";
 import { Problem } from "../problem.mjs";
 import { jupyterToken } from "../platform/jupyter.mjs";
 import { ChildError } from "../process/child.mjs";
-import { misspelt, settingsInEnvFile } from "../setting-names.mjs";
-import { readSettings } from "../settings.mjs";
 import { withoutProxy } from "../process/environment.mjs";
+import { misspelt, settingsInEnvFile } from "../setting-names.mjs";
+import { readAction, readSettings } from "../settings.mjs";
 import { endCommands } from "../setup/command.mjs";
 import { setUp } from "../setup/index.mjs";
 import { Terminal, seconds } from "../terminal.mjs";
+import { startInBackground, stopCommand, stopRunning, tellStatus } from "./background.mjs";
+import { Hangup } from "./hangup.mjs";
 import { watchNpm } from "./parent.mjs";
 import { checkPorts } from "./ports.mjs";
 import { partsOf } from "./services.mjs";
@@ -17,17 +19,49 @@ import { Supervisor } from "./supervisor.mjs";
 /** Signals within so short a time are one. */
 const ECHO_MS = 500;
 
-/** Runs Porta on this machine until it is told to end. */
+/**
+ * Does what was typed: `npm start`, with or without options, or `npm stop`.
+ * @returns {Promise<number>} exit code
+ */
 export async function launch() {
   // Newer Nodes can be told to send our own requests to the parts through a proxy (NODE_USE_ENV_PROXY=1).
   Object.assign(process.env, withoutProxy());
   const terminal = new Terminal();
+  try {
+    const { action, rest } = readAction(process.env, process.argv.slice(2));
+    readSettings(process.env, rest); // what is wrong is told here, and not in a log
+    if (action === "detach") return await startInBackground(terminal, rest);
+    if (action === "stop") return await stopRunning(terminal);
+    if (action === "status") return tellStatus(terminal);
+    return await run(terminal, rest);
+  } catch (error) {
+    tell(error, terminal);
+    return 1;
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @param {Terminal} terminal
+ */
+function tell(error, terminal) {
+  if (error instanceof Problem || error instanceof ChildError) terminal.problem(error.message);
+  else terminal.problem(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+/**
+ * Runs Porta on this machine until it is told to end.
+ * @param {Terminal} terminal
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} exit code
+ */
+async function run(terminal, args) {
   const began = performance.now();
   /** @type {Promise<string>} */
   const told = new Promise((resolve) => {
     let times = 0;
     let last = -Infinity;
-    for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
       process.on(signal, () => {
         resolve(signal);
         // One Ctrl-C can reach us twice: from the terminal, and passed on by npm.
@@ -37,7 +71,11 @@ export async function launch() {
         if (times > 2) process.exit(1); // the children are tied to us
       });
     }
-    watchNpm(() => resolve("npm has ended"));
+    const hangup = new Hangup(terminal, stopCommand, () => resolve("The terminal is gone"));
+    watchNpm(
+      () => resolve("npm has ended"),
+      () => hangup.survived,
+    );
   });
 
   /** @type {Supervisor | undefined} */
@@ -45,7 +83,7 @@ export async function launch() {
   try {
     terminal.line(`\n  ${terminal.style("bold", "Porta")}\n`);
     for (const remark of [...misspelt(process.env), ...settingsInEnvFile()]) terminal.note(remark);
-    const settings = readSettings(process.env, process.argv.slice(2));
+    const settings = readSettings(process.env, args);
     const url = `http://localhost:${settings.ports.frontend}`;
     const left = RunState.leftovers();
     if (left !== undefined) {
@@ -57,7 +95,7 @@ export async function launch() {
     const broken = new Promise((_, reject) => {
       supervisor = new Supervisor({ state, terminal, onGivenUp: reject });
     });
-    const run = async () => {
+    const start = async () => {
       await checkPorts(settings);
       const python = settings.redis === undefined || settings.scheduler === undefined || settings.jupyter;
       await setUp(terminal, { python, extras: settings.jupyter ? ["jupyter"] : [] });
@@ -66,7 +104,9 @@ export async function launch() {
         parts.map(({ label, service }) => terminal.step(label, async () => supervisor?.start(service, label), { announce: false })),
       );
       supervisor?.established();
-      terminal.line(`\n  ${terminal.style("bold", url)}   ready in ${seconds(performance.now() - began)}; Ctrl-C ends it\n`);
+      state.established();
+      const end = terminal.stream.isTTY ? "Ctrl-C" : stopCommand;
+      terminal.line(`\n  ${terminal.style("bold", url)}   ready in ${seconds(performance.now() - began)}; ${end} ends it\n`);
       if (settings.jupyter) {
         const lab = `http://127.0.0.1:${settings.ports.jupyter}/lab?token=${jupyterToken(home)}`;
         terminal.line(`  ${terminal.style("bold", lab)}   JupyterLab; notebooks are in ${home}/notebooks\n`);
@@ -79,12 +119,11 @@ export async function launch() {
       }
       return told;
     };
-    const why = await Promise.race([run(), told, broken]);
+    const why = await Promise.race([start(), told, broken]);
     terminal.line(`  ${why === "SIGINT" ? "\r" : `${why}. `}Ending …`);
     return 0;
   } catch (error) {
-    if (error instanceof Problem || error instanceof ChildError) terminal.problem(error.message);
-    else terminal.problem(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    tell(error, terminal);
     return 1;
   } finally {
     await endCommands();

@@ -9,7 +9,7 @@ import { readJson } from "../setup/files.mjs";
 /**
  * What runs, for the next start: who started it, and which processes it has to end if that one was killed.
  * @typedef {import("../process/table.mjs").ProcessId} ProcessId
- * @typedef {{ launcher: ProcessId, url: string, children: (ProcessId & { name: string })[] }} State
+ * @typedef {{ launcher: ProcessId, url: string, ready?: boolean, children: (ProcessId & { name: string })[] }} State
  */
 
 const file = join(home, "run.json");
@@ -27,10 +27,18 @@ export class RunState {
   /** @type {Map<string, ProcessId>} */
   #children = new Map();
 
+  ready = false;
+
   /** @param {string} url */
   constructor(url) {
     this.url = url;
     this.launcher = identify(process.pid);
+  }
+
+  /** @returns {State | undefined} of the platform that runs from this folder */
+  static running() {
+    const state = read();
+    return state !== undefined && isRunning(state.launcher) ? state : undefined;
   }
 
   /**
@@ -43,7 +51,7 @@ export class RunState {
     if (isRunning(state.launcher)) {
       throw new Problem(
         `Porta already runs from this folder: ${state.url} (process ${state.launcher.pid}).\n` +
-          `End that one with Ctrl-C where it was started, or with: kill ${state.launcher.pid}\n` +
+          `End that one with Ctrl-C where it was started, or with npm stop, or with: kill ${state.launcher.pid}\n` +
           "To run a second one beside it, give it another folder for its state (PORTA_HOME) and other ports.",
       );
     }
@@ -72,6 +80,12 @@ export class RunState {
     this.write();
   }
 
+  /** Everything has started. */
+  established() {
+    this.ready = true;
+    this.write();
+  }
+
   /** @returns {ProcessId[]} what runs, or has run until it was started again */
   get all() {
     return [...this.#children.values()];
@@ -81,7 +95,7 @@ export class RunState {
     mkdirSync(home, { recursive: true, mode: 0o700 });
     const children = [...this.#children].map(([name, id]) => ({ name, ...id }));
     /** @type {State} */
-    const state = { launcher: this.launcher, url: this.url, children };
+    const state = { launcher: this.launcher, url: this.url, ready: this.ready, children };
     writeFileSync(`${file}.new`, JSON.stringify(state, null, 2), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   }
