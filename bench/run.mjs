@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, extname, join } from "node:path";
+import { fileProblem } from "../scripts/file-problem.mjs";
 import { frontend, numbaCache, propagation, python, root } from "../scripts/paths.mjs";
 import { Problem } from "../scripts/problem.mjs";
 import { setUp } from "../scripts/setup/index.mjs";
@@ -55,6 +56,7 @@ try {
   terminal.line(`\n${table(rows, terminal)}\n`);
   if (failures.length > 0) throw new Problem(failures.join("\n"));
 } catch (error) {
-  terminal.problem(error instanceof Problem ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const told = fileProblem(error);
+  terminal.problem(told instanceof Problem ? told.message : told instanceof Error ? (told.stack ?? told.message) : String(told));
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 // `npm test` runs everything; `npm test -- ruff pytest` only these parts.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileProblem } from "./file-problem.mjs";
 import { home } from "./paths.mjs";
 import { Problem } from "./problem.mjs";
 import { ensureChromium } from "./setup/chromium.mjs";
@@ -36,6 +37,7 @@ try {
   terminal.line(`\n  ${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""}\n`);
   process.exitCode = outcomes.every(({ ok }) => ok) ? 0 : 1;
 } catch (error) {
-  terminal.problem(error instanceof Problem ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const told = fileProblem(error);
+  terminal.problem(told instanceof Problem ? told.message : told instanceof Error ? (told.stack ?? told.message) : String(told));
   process.exitCode = 1;
 }

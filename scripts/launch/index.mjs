@@ -1,3 +1,4 @@
+import { fileProblem } from "../file-problem.mjs";
 import { home } from "../paths.mjs";
 import { Problem } from "../problem.mjs";
 import { jupyterToken } from "../platform/jupyter.mjs";
@@ -45,8 +46,9 @@ export async function launch() {
  * @param {Terminal} terminal
  */
 function tell(error, terminal) {
-  if (error instanceof Problem || error instanceof ChildError) terminal.problem(error.message);
-  else terminal.problem(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const told = fileProblem(error);
+  if (told instanceof Problem || told instanceof ChildError) terminal.problem(told.message);
+  else terminal.problem(told instanceof Error ? (told.stack ?? told.message) : String(told));
 }
 
 /**

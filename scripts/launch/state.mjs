@@ -102,6 +102,10 @@ export class RunState {
 
   /** Everything has ended. */
   clear() {
-    rmSync(file, { force: true });
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      // The folder may no longer be written. The next start sees that nobody runs.
+    }
   }
 }
