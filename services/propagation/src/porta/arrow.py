@@ -9,16 +9,41 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from porta.columns import NAMES, Columns
 from porta.contract import ENGINE
 from porta.model import AGENTS
 
-_DICTIONARY: Final = pa.array(AGENTS, pa.utf8())
+
+def array(values: NDArray[Any], missing: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Return a column of numbers as Arrow's, without a copy.
+
+    `pa.array` would do the same, but imports pandas, where it is installed, to see whether the values are its own: a
+    second of CPU in every worker that starts.
+
+    Parameters
+    ----------
+    missing
+        Where the column has no value.
+    """
+    values = np.ascontiguousarray(values)
+    valid = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [valid, pa.py_buffer(values)])
+
+
+def texts(words: Sequence[str]) -> pa.Array:
+    """Return words as a column; see `array`."""
+    encoded = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    return pa.Array.from_buffers(pa.utf8(), len(words), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
+
+
+_DICTIONARY: Final = texts(AGENTS)
 _FIELDS: Final = [
     pa.field("agent", pa.dictionary(pa.int8(), pa.utf8()), nullable=False),
     *(pa.field(name, pa.float64(), nullable=False) for name in NAMES),
@@ -101,5 +126,5 @@ def _file(sample: pa.RecordBatch, times: int) -> bytes:
 
 
 def _batch(columns: Columns, schema: pa.Schema) -> pa.RecordBatch:
-    agent = pa.DictionaryArray.from_arrays(pa.array(columns.agent), _DICTIONARY)
-    return pa.RecordBatch.from_arrays([agent, *(pa.array(values) for values in columns.values)], schema=schema)
+    agent = pa.DictionaryArray.from_arrays(array(columns.agent), _DICTIONARY)
+    return pa.RecordBatch.from_arrays([agent, *map(array, columns.values)], schema=schema)

@@ -88,15 +88,16 @@ class Table:
         in_time = self.columns["quantity"] < len(IN_TIME)
         nowhere = self.columns["runs"] == 0
         masks = {"time": ~in_time, "step": in_time, "ejected": in_time, **dict.fromkeys(LEVELS, nowhere)}
-        return _batch([pa.array(column, mask=masks.get(name)) for name, column in self.columns.items()]).serialize()
+        return _batch([arrow.array(column, masks.get(name)) for name, column in self.columns.items()]).serialize()
 
 
 def envelope(ensemble: Ensemble) -> arrow.Envelope:
     """Return the bytes around the batch that make an Arrow IPC file of it."""
-    row = [pa.array([0], pa.int8()), *(pa.array([0], field.type) for field in _FIELDS[1:])]
+    types = (np.int8, *(field.type.to_pandas_dtype() for field in _FIELDS[1:]))
+    row = [arrow.array(np.zeros(1, number)) for number in types]
     return arrow.Envelope.of(_batch(row), ensemble.numbers())
 
 
 def _batch(arrays: list[pa.Array]) -> pa.RecordBatch:
-    quantity = pa.DictionaryArray.from_arrays(arrays[0], pa.array(QUANTITIES, pa.utf8()))
+    quantity = pa.DictionaryArray.from_arrays(arrays[0], arrow.texts(QUANTITIES))
     return pa.RecordBatch.from_arrays([quantity, *arrays[1:]], schema=pa.schema(_FIELDS))
