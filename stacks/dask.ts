@@ -13,8 +13,8 @@ import { redisUser } from "./redis-user";
 import { roles } from "./roles";
 
 /**
- * Mebibytes of a worker's pod for the nanny, which watches the worker and restarts it, and its helper: measured 75. The worker
- * itself took 280 for a run of a million steps.
+ * Mebibytes of a worker's pod for porta.prefork, which forks the worker, watches its memory and forks the next one. Most of what it
+ * holds it shares with the worker, and the pod pays for that once: alone it has some 25, and at most the 60 that it forks with.
  */
 const besideWorker = 128;
 
@@ -58,7 +58,9 @@ export class DaskStack extends PlatformStack {
       resources: config.scheduler.resources,
       takeover: "alone",
       args: [
-        ["dask", "scheduler", "--preload", "porta.dispatch", "--protocol", "tls", "--host", "0.0.0.0"],
+        // Dask's own pages take most of a second to import: they are loaded when somebody looks at them.
+        ["python", "-m", "porta.prefork", "scheduler", "--preload", "porta.dispatch", "--no-dashboard"],
+        ["--preload", "porta.dispatch.dashboard", "--protocol", "tls", "--host", "0.0.0.0"],
         ["--port", String(role.ports.comm), "--dashboard-address", `:${role.ports.dashboard}`],
       ].flat(),
       env: {
@@ -90,9 +92,9 @@ export class DaskStack extends PlatformStack {
       replicas: worker.replicas,
       takeover: "after",
       args: [
-        ["dask", "worker", `tls://${this.scheduler.address("comm")}`, "--preload", "porta.worker"],
+        ["python", "-m", "porta.prefork", "worker", `tls://${this.scheduler.address("comm")}`, "--preload", "porta.worker"],
         ["--name", "$(POD_NAME)", "--nthreads", "1", "--memory-limit", `${worker.resources.memory.limit - besideWorker}MiB`],
-        ["--worker-port", String(role.ports.comm), "--nanny-port", String(role.ports.nanny)],
+        ["--worker-port", String(role.ports.comm)],
         ["--dashboard-address", `:${role.ports.http}`, "--no-dashboard"],
         ["--local-directory", "/tmp", "--death-timeout", "120"],
       ].flat(),

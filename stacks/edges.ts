@@ -41,7 +41,7 @@ export function edges({ jupyter: { exposure } }: Pick<Config, "jupyter">): reado
     { from: worker, to: redis, ports: [redis.ports.redis] },
     { from: worker, to: scheduler, ports: [scheduler.ports.comm] },
     { from: worker, to: worker, ports: [worker.ports.comm] },
-    { from: scheduler, to: worker, ports: [worker.ports.comm, worker.ports.nanny] },
+    { from: scheduler, to: worker, ports: [worker.ports.comm] },
     { from: jupyter, to: redis, ports: [redis.ports.redis] },
     {
       from: jupyter,

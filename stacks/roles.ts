@@ -15,6 +15,6 @@ export const roles = {
   frontend: role("frontend", { http: 8080, metrics: 9464 }),
   redis: role("redis", { redis: 6379 }),
   scheduler: role("dask-scheduler", { comm: 8786, dashboard: 8787, dispatch: 8788 }),
-  worker: role("dask-workers", { comm: 9000, nanny: 9001, http: 8790 }),
+  worker: role("dask-workers", { comm: 9000, http: 8790 }),
   jupyter: role("jupyter-notebook", { http: 8888 }),
 };

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { identify, isRunning } from "../../scripts/process/table.mjs";
+import { childrenOf, identify, isRunning } from "../../scripts/process/table.mjs";
 import { until } from "../support";
 import { allGone, Launcher, START_MS } from "./launcher";
 
@@ -26,7 +26,7 @@ describe("a second npm start beside a running one", () => {
       PORTA_REDIS_PORT: String(first.ports.redis),
     });
     expect(await other.ended).toBe(1);
-    const holders = { frontend: first.child("frontend"), scheduler: first.child("scheduler"), redis: first.child("valkey") };
+    const holders = { frontend: first.child("frontend"), scheduler: childrenOf(first.child("scheduler"))[0], redis: first.child("valkey") };
     expect(other.output).toMatch(`Port ${first.ports.frontend} (the page) is taken by node (process ${holders.frontend})`);
     expect(other.output).toMatch(`Port ${first.ports.scheduler} (the Dask scheduler) is taken by python (process ${holders.scheduler})`);
     expect(other.output).toMatch(`kill ${holders.redis}`);

@@ -1,10 +1,10 @@
 import type { Browser } from "playwright-core";
 import { listeners, socketsOf } from "../../scripts/process/holder.mjs";
-import { isRunning } from "../../scripts/process/table.mjs";
+import { childrenOf, identify, isRunning } from "../../scripts/process/table.mjs";
 import { portsToOpen, readSettings } from "../../scripts/settings.mjs";
 import { askRedis, launchBrowser, until } from "../support";
 import { drawn, pixels, settled, visit } from "../browser/visit";
-import { Launcher, START_MS } from "./launcher";
+import { allGone, Launcher, START_MS } from "./launcher";
 
 let porta: Launcher;
 let browser: Browser;
@@ -68,11 +68,34 @@ describe("npm start", () => {
     const processes = porta.processes();
     const inodes = new Set(processes.flatMap(({ pid }) => [...socketsOf(pid)]));
     const ours = listeners().filter(({ inode }) => inodes.has(inode));
-    // Frontend and metrics; scheduler, dashboard, dispatch; nanny, worker and its dashboard, twice; Valkey on both addresses.
-    expect(ours.length).toBeGreaterThanOrEqual(12);
+    // Frontend and metrics; scheduler, dashboard, dispatch; a worker and its HTTP port, twice; Valkey on both addresses.
+    expect(ours.length).toBeGreaterThanOrEqual(11);
     expect(ours.map(({ port }) => port)).toEqual(expect.arrayContaining(portsToOpen(readSettings({})).map((name) => porta.ports[name])));
     expect(ours.filter(({ address }) => address !== "127.0.0.1" && address !== "::1")).toEqual([]);
   });
+
+  test.each(["scheduler", "workers"])("goes on answering from the cache while the %s processes are killed, and computes again by itself", async (name) => {
+    const parent = porta.child(name);
+    const killed = childrenOf(parent).map(identify);
+    expect(killed.length).toBe(name === "scheduler" ? 1 : 2);
+    for (const { pid } of killed) process.kill(pid, "SIGKILL");
+    await allGone(killed);
+    const cached: string[] = [];
+    const fresh: number[] = [];
+    await until(
+      async () => {
+        const hit = await fetch(`${porta.url}/propagation/501/summary`);
+        cached.push(`${hit.status} ${hit.headers.get("x-cache")}`);
+        fresh.push((await fetch(`${porta.url}/propagation/502/summary?seed=${killed[0]?.pid}`)).status);
+        return fresh.at(-1) === 200;
+      },
+      { what: "a new computation is answered", timeout: 120_000 },
+    );
+    expect(new Set(cached)).toEqual(new Set(["200 hit"]));
+    expect(fresh.filter((status) => ![200, 202, 503].includes(status))).toEqual([]);
+    expect(porta.child(name)).toBe(parent);
+    expect(childrenOf(parent).filter((pid) => killed.some((old) => old.pid === pid))).toEqual([]);
+  }, 180_000);
 
   test("starts a part again that dies, and says so", async () => {
     process.kill(porta.child("scheduler"), "SIGKILL");

@@ -27,14 +27,14 @@ describe("the declared pool, as processes here", () => {
   const folder = temporaryFolder();
   const platform = synth();
   const children: Child[] = [];
-  let ports: Record<"comm" | "dashboard" | "dispatch" | "worker" | "nanny" | "http", number>;
+  let ports: Record<"comm" | "dashboard" | "dispatch" | "worker" | "http", number>;
   let notebook: LocalCommand;
   let worker: LocalCommand;
   let address: string;
 
   function start(name: string, { args: [, ...args], env }: LocalCommand): Child {
     const child = new Child({
-      name, command: python, args: ["-m", "dask", ...args], log: join(folder.path, `${name}.log`), python,
+      name, command: python, args, log: join(folder.path, `${name}.log`), python,
       // The image brings numba's cache; here it is the checkout's.
       env: { ...env, NUMBA_CACHE_DIR: numbaCache },
     });
@@ -53,11 +53,11 @@ describe("the declared pool, as processes here", () => {
 
   beforeAll(async () => {
     const { values } = await ensureSecrets(join(folder.path, "secrets.json"), { passwords: false, certificates: false });
-    const [comm, dashboard, dispatch, data, nanny, http] = (await freePorts(6)) as [number, number, number, number, number, number];
-    ports = { comm, dashboard, dispatch, worker: data, nanny, http };
+    const [comm, dashboard, dispatch, data, http] = (await freePorts(5)) as [number, number, number, number, number];
+    ports = { comm, dashboard, dispatch, worker: data, http };
     const instead = {
       "dask-scheduler:8786": `127.0.0.1:${comm}`, "0.0.0.0": "127.0.0.1", 8786: String(comm), 8787: String(dashboard), 8788: String(dispatch),
-      8790: String(http), 9000: String(data), 9001: String(nanny),
+      8790: String(http), 9000: String(data),
     };
     const local = (name: string) => asLocal(platform, name, { directory: folder.path, values, instead });
     notebook = local("jupyter-notebook");
@@ -112,10 +112,8 @@ describe("the declared pool, as processes here", () => {
     // Each attempt starts Python, which gives up after ten seconds.
   }, 200_000);
 
-  test("a worker's own ports are encrypted as well", async () => {
-    for (const port of [ports.worker, ports.nanny]) {
-      expect(await connect(`tcp://127.0.0.1:${port}`, {})).toMatch(/^refused/);
-    }
+  test("a worker's own port is encrypted as well", async () => {
+    expect(await connect(`tcp://127.0.0.1:${ports.worker}`, {})).toMatch(/^refused/);
   });
 
   test("the dashboard neither proxies to other hosts nor lets anyone change the pool", async () => {

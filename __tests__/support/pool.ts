@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { python } from "../../scripts/paths.mjs";
 import { schedulerService, workerCount, workersService } from "../../scripts/platform/pool.mjs";
 import { freePorts } from "../../scripts/process/ports.mjs";
-import { processTree } from "../../scripts/process/table.mjs";
+import { childrenOf } from "../../scripts/process/table.mjs";
 import { Part, temporaryFolder } from "./part";
 import type { Valkey } from "./valkey";
 
@@ -15,7 +14,7 @@ export interface Pool {
   readonly dashboard: string;
   readonly scheduler: Part;
   readonly workers: Part;
-  /** The worker processes: what a fault may kill. Each is started again by its nanny. */
+  /** The worker processes: what a fault may kill. The process that has forked them forks another for each that ends. */
   workerPids(): number[];
   /** How many workers the scheduler knows. */
   workerCount(): Promise<number>;
@@ -43,27 +42,11 @@ export async function startPool({ redis, workers = 2, env = {} }: PoolOptions): 
     dashboard: `http://127.0.0.1:${dashboard}`,
     scheduler: parts[0],
     workers: parts[1],
-    // Under the parent that looks after them there is one process of multiprocessing's own, which tracks what it shares.
-    workerPids: () =>
-      processTree(parts[1].pid)
-        .filter((entry) => entry.parent === parts[1].pid && !isResourceTracker(entry.pid))
-        .map((entry) => entry.pid),
+    workerPids: () => childrenOf(parts[1].pid),
     workerCount: () => workerCount(options.ports),
     stop: async () => {
       await Promise.all(parts.map((part) => part.stop()));
       folder.remove();
     },
   };
-}
-
-function isResourceTracker(pid: number): boolean {
-  return readCommand(pid).includes("resource_tracker");
-}
-
-function readCommand(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -20,7 +20,7 @@ import { get, redisEnv } from "./service.mjs";
  */
 
 /**
- * A worker holds a segment and a few checkpoints, some 300 MB; at this limit Dask ends it before the system gets into trouble.
+ * A worker holds a segment and a few checkpoints, some 300 MB; at this limit porta.prefork ends it before the system gets into trouble.
  */
 const WORKER_MEMORY = "2GiB";
 
@@ -38,7 +38,7 @@ const pythonEnv = (env) => ({
 });
 
 /**
- * The Dask scheduler with dispatch inside.
+ * The Dask scheduler with dispatch inside, forked from a process that forks the next one when it ends.
  * @param {PoolOptions & { maxSteps?: string }} options
  * @returns {import("./service.mjs").Service}
  */
@@ -49,8 +49,10 @@ export function schedulerService({ ports, directory, python, env = {}, maxSteps 
       purpose: "scheduler",
       command: python,
       args: [
-        ["-m", "dask", "scheduler", "--host", LOOPBACK, "--port", String(ports.scheduler)],
+        ["-m", "porta.prefork", "scheduler", "--host", LOOPBACK, "--port", String(ports.scheduler)],
         ["--dashboard-address", `${LOOPBACK}:${ports.dashboard}`, "--preload", "porta.dispatch"],
+        // Dask's own pages take most of a second to import: they are loaded when somebody looks at them.
+        ["--no-dashboard", "--preload", "porta.dispatch.dashboard"],
       ].flat(),
       env: pythonEnv({
         PORTA_DISPATCH_HOST: LOOPBACK,
@@ -69,7 +71,7 @@ export function schedulerService({ ports, directory, python, env = {}, maxSteps 
 }
 
 /**
- * The workers: one process that looks after `count` worker processes and starts each again when it dies.
+ * The workers: one process with everything loaded, which forks `count` worker processes and a new one for each that ends.
  * @param {PoolOptions & { count: number, redis: import("./service.mjs").RedisAccess }} options
  * @returns {import("./service.mjs").Service}
  */
@@ -82,9 +84,9 @@ export function workersService({ ports, directory, python, env = {}, count, redi
       purpose: "workers",
       command: python,
       args: [
-        ["-m", "dask", "worker", `tcp://${LOOPBACK}:${ports.scheduler}`, "--nworkers", String(count), "--nthreads", "1"],
-        // Worker and nanny take any free port; the address holds for all of them, and has to be said again for the dashboard's.
-        ["--host", LOOPBACK, "--dashboard-address", `${LOOPBACK}:0`, "--memory-limit", WORKER_MEMORY],
+        ["-m", "porta.prefork", "worker", `tcp://${LOOPBACK}:${ports.scheduler}`, "--nworkers", String(count), "--nthreads", "1"],
+        // A worker takes any free port. The address has to be said again for its HTTP port, which has no pages here.
+        ["--host", LOOPBACK, "--dashboard-address", `${LOOPBACK}:0`, "--no-dashboard", "--memory-limit", WORKER_MEMORY],
         ["--local-directory", spill, "--preload", "porta.worker"],
       ].flat(),
       env: pythonEnv({

@@ -127,6 +127,16 @@ export function groupMembers(group) {
 
 /**
  * @param {number} pid
+ * @returns {number[]} the processes that it has started itself and that still run
+ */
+export function childrenOf(pid) {
+  return allProcesses()
+    .filter((entry) => entry.parent === pid && !entry.zombie)
+    .map((entry) => entry.pid);
+}
+
+/**
+ * @param {number} pid
  * @returns {ProcessEntry[]} a process and all that descend from it
  */
 export function processTree(pid) {

@@ -37,14 +37,14 @@ export const daskRules: readonly Rule[] = [
         ...unless(option(scheduler, "--dashboard-address") === `:${port("dashboard")}`, "the dashboard is elsewhere"),
         ...unless(envOf(scheduler, "PORTA_DISPATCH_PORT") === port("dispatch"), "dispatch is elsewhere"),
         ...unless(envOf(scheduler, "PORTA_DISPATCH_HOST") === "0.0.0.0", "dispatch listens to itself only"),
-        ...unless(worker.args?.[2] === `tls://dask-scheduler:${port("comm")}`, "workers call elsewhere"),
+        ...unless(worker.args?.[4] === `tls://dask-scheduler:${port("comm")}`, "workers call elsewhere"),
         ...unless(envOf(platform.container("jupyter-notebook"), "DASK_SCHEDULER_ADDRESS") === `tls://dask-scheduler:${port("comm")}`, "Jupyter calls elsewhere"),
       ];
     },
     mutants: {
       "tcp": (platform) => {
         const { args = [] } = platform.container("dask-workers");
-        args[2] = "tcp://dask-scheduler:8786";
+        args[4] = "tcp://dask-scheduler:8786";
       },
       "a listener without": (platform) => {
         const container = platform.container("dask-scheduler");
@@ -60,7 +60,6 @@ export const daskRules: readonly Rule[] = [
       const port = (name: string) => String(worker.port.find((entry) => entry.name === name)?.container_port);
       return [
         ...unless(option(worker, "--worker-port") === port("comm"), "comm"),
-        ...unless(option(worker, "--nanny-port") === port("nanny"), "nanny"),
         ...unless(option(worker, "--dashboard-address") === `:${port("http")}`, "http"),
         ...unless(option(worker, "--name") === "$(POD_NAME)", "name"),
         ...unless(worker.env[0]?.name === "POD_NAME" && worker.env[0].value_from?.field_ref?.field_path === "metadata.name", "POD_NAME"),
@@ -69,7 +68,7 @@ export const daskRules: readonly Rule[] = [
     mutants: {
       "a port of its own choice": (platform) => {
         const container = platform.container("dask-workers");
-        container.args = container.args?.filter((word) => word !== "--nanny-port") ?? [];
+        container.args = container.args?.filter((word) => word !== "--worker-port") ?? [];
       },
       "another name": (platform) => {
         const { args = [] } = platform.container("dask-workers");
@@ -78,7 +77,7 @@ export const daskRules: readonly Rule[] = [
     },
   },
   {
-    promise: "Dask's memory limit follows the pod's, with room for the nanny: Dask acts before the kernel does",
+    promise: "Dask's memory limit follows the pod's, with room for the process that forks the worker: it acts before the kernel does",
     check: (platform) => {
       const worker = platform.container("dask-workers");
       const [own, pod] = [
@@ -92,6 +91,16 @@ export const daskRules: readonly Rule[] = [
         args[args.indexOf("--memory-limit") + 1] = "1024MiB";
       },
       "a smaller pod": (platform) => { platform.container("dask-workers").resources.limits["memory"] = "512Mi"; },
+    },
+  },
+  {
+    promise: "scheduler and worker are forked from a process that has everything loaded",
+    check: (platform) => ["dask-scheduler", "dask-workers"].flatMap((name) => {
+      const { args = [] } = platform.container(name);
+      return unless(args.slice(0, 3).join(" ") === "python -m porta.prefork", `${name} is not`);
+    }),
+    mutants: {
+      "Dask's own command": (platform) => { platform.container("dask-workers").args?.splice(0, 3, "dask"); },
     },
   },
   {

@@ -19,7 +19,7 @@ const others: Readonly<Record<string, Party>> = {
   dns: { labels: { "k8s-app": "kube-dns" }, namespace: { "kubernetes.io/metadata.name": "kube-system" } },
 };
 
-const ports = [53, 80, 443, 6379, 6380, 8080, 8786, 8787, 8788, 8790, 8888, 9000, 9001, 9464, 10250];
+const ports = [53, 80, 443, 6379, 6380, 8080, 8786, 8787, 8788, 8790, 8888, 9000, 9464, 10250];
 
 /** What design and security page promise, from, to and on which ports; nothing else connects. */
 const allowed: readonly (readonly [string, string, readonly number[]])[] = [
@@ -29,7 +29,7 @@ const allowed: readonly (readonly [string, string, readonly number[]])[] = [
   ["dask-workers", "redis", [6379]],
   ["dask-workers", "dask-scheduler", [8786]],
   ["dask-workers", "dask-workers", [9000]],
-  ["dask-scheduler", "dask-workers", [9000, 9001]],
+  ["dask-scheduler", "dask-workers", [9000]],
   ["jupyter-notebook", "redis", [6379]],
   ["jupyter-notebook", "dask-scheduler", [8786, 8787, 8788]],
   ["scraper", "frontend", [9464]],

@@ -35,7 +35,7 @@ def watch(worker: Worker) -> None:
     def told(number: signal.Signals) -> None:
         if not _registered(worker):
             leave(0)  # nobody knows this worker yet
-        # Dask's own handler would drop the connection: for the scheduler a death, of which the third fails a task.
+        # Dask's own handler does not close a worker that has no nanny.
         _run(worker.close(nanny=False, reason=f"signal-{number.value}"))
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -32,19 +32,29 @@ except ConfigError as error:
     raise SystemExit(f"porta.worker: {error}") from None
 
 
-async def dask_setup(worker: Worker) -> None:
-    """Warm up and tell the scheduler our versions, or end the worker with the reason: Dask would only log it."""
-    leaving.watch(worker)
+def load() -> None:
+    """Load, and where the disk cache lacks it compile, all that tasks need; or end the process with the reason."""
     try:
-        # numba belongs into the worker's process, not into its nanny's
-        from porta.cache import from_env  # noqa: PLC0415
+        # Not above: the nanny of a plain `dask worker` imports this module too, and has no use for numba.
+        from porta import jobs  # noqa: F401, PLC0415
+        from porta.cache import from_env  # noqa: F401, PLC0415
+        from porta.ensembles import tasks  # noqa: F401, PLC0415
         from porta.kernel import warm_up  # noqa: PLC0415
 
-        cache, ours = from_env(), versions()
-        # Not on the event loop: the nanny expects signs of life meanwhile.
-        await asyncio.to_thread(warm_up)
+        warm_up()
     except Exception as error:
+        # Of a failing preload Dask would only log the error.
         raise SystemExit(f"porta.worker cannot warm up: {error!r}") from error
+
+
+async def dask_setup(worker: Worker) -> None:
+    """Warm up, and tell the scheduler our versions."""
+    leaving.watch(worker)
+    # Not on the event loop: the nanny expects signs of life meanwhile.
+    await asyncio.to_thread(load)
+    from porta.cache import from_env  # noqa: PLC0415
+
+    cache, ours = from_env(), versions()
     worker.metrics["porta"] = lambda _: ours
     trouble = await asyncio.to_thread(cache.trouble)
     if trouble is not None:

@@ -2,7 +2,8 @@
 
 from services.certificates import Certificate
 from services.pool import Answer, Pool
+from services.prefork import PreforkPool
 from services.process import Process, eventually, free_ports
 from services.valkey import Valkey
 
-__all__ = ["Answer", "Certificate", "Pool", "Process", "Valkey", "eventually", "free_ports"]
+__all__ = ["Answer", "Certificate", "Pool", "PreforkPool", "Process", "Valkey", "eventually", "free_ports"]

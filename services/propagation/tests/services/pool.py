@@ -89,9 +89,9 @@ class Pool:
     def address(self) -> str:
         return f"{'tls' if self._tls else 'tcp'}://127.0.0.1:{self.port}"
 
-    def start_scheduler(self) -> None:
+    def start_scheduler(self, *options: str) -> None:
         command = ["scheduler", "--host", self.address.rpartition(":")[0], "--port", str(self.port), *self._tls]
-        command += ["--dashboard-address", f"127.0.0.1:{self.dashboard}", "--preload", "porta.dispatch"]
+        command += ["--dashboard-address", f"127.0.0.1:{self.dashboard}", "--preload", "porta.dispatch", *options]
         self.scheduler = self._dask("scheduler", command, {"PORTA_DISPATCH_PORT": str(self.dispatch), **self._env})
 
     def start_worker(self, *, preload: str = "porta.worker", env: Mapping[str, str] | None = None) -> Process:

@@ -14,6 +14,8 @@ from distributed import Status, rpc
 from distributed.protocol import pickle
 from distributed.security import Security
 
+from porta.leaving import DRAINED
+
 if TYPE_CHECKING:
     from distributed import Worker
 
@@ -27,6 +29,7 @@ async def finish(seconds: float, dask_worker: Worker) -> int:
     """Run by the worker: take nothing more, and return how many tasks still run after ``seconds``."""
     # The memory monitor would resume a worker that is only paused.
     dask_worker.status = Status.closing_gracefully
+    setattr(dask_worker, DRAINED, True)
     state = dask_worker.state
     deadline = asyncio.get_running_loop().time() + seconds
     while (running := len(state.executing | state.long_running)) and asyncio.get_running_loop().time() < deadline:
