@@ -6,6 +6,7 @@ import { environmentFor, withoutProxy } from "../../scripts/process/environment.
 import { SETTINGS } from "../../services/frontend/src/settings";
 import { freePort } from "../support";
 import { temporaryFolder } from "../support/part";
+import { moduleAt } from "./support/awkward";
 import { Launcher, START_MS } from "./launcher";
 
 const folder = temporaryFolder();
@@ -128,7 +129,7 @@ describe("the environment of a process of ours", () => {
   });
 
   test("keeps LD_LIBRARY_PATH only for a program that does not start without it", () => {
-    const code = `import("${root}/scripts/process/child.mjs").then(async ({ Child }) => {
+    const code = `import(${moduleAt(root, "scripts/process/child.mjs")}).then(async ({ Child }) => {
       const child = new Child({ name: "child", command: process.argv[1], args: ["-c", "echo $LD_LIBRARY_PATH"], log: process.argv[2] });
       await child.ended;
       process.stdout.write(child.tail());

@@ -5,6 +5,7 @@ import { root } from "../../scripts/paths.mjs";
 import { portsToOpen, readSettings } from "../../scripts/settings.mjs";
 import { nodeModulesMatch } from "../../scripts/setup/node-modules.mjs";
 import { temporaryFolder } from "../support/part";
+import { moduleAt } from "./support/awkward";
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -20,7 +21,7 @@ function fakePython(name: string, version: string, venv: boolean): string {
 
 /** Calls a function of the set-up in a Node of its own, with nothing on PATH but what is named. */
 function findPython(path: string[], env: NodeJS.ProcessEnv = {}, withUv = false): string {
-  const code = `import("${root}/scripts/setup/python.mjs")
+  const code = `import(${moduleAt(root, "scripts/setup/python.mjs")})
     .then((m) => console.log(m.findPython({ withUv: ${withUv} })))
     .catch((error) => console.log(error.name, error.message));`;
   return execFileSync(process.execPath, ["-e", code], {

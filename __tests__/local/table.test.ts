@@ -6,6 +6,7 @@ import { python, root } from "../../scripts/paths.mjs";
 import { groupMembers, identify, isRunning, lookUp, processTree } from "../../scripts/process/table.mjs";
 import { onPath } from "../../scripts/setup/python.mjs";
 import { temporaryFolder } from "../support/part";
+import { moduleAt } from "./support/awkward";
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -21,7 +22,7 @@ function psFolder(): string {
 function askPs(expression: string): unknown {
   const code = `
     Object.defineProperty(process, "platform", { value: "darwin" });
-    const { lookUp, allProcesses, processTree, groupMembers, identify, isRunning } = await import("${root}/scripts/process/table.mjs");
+    const { lookUp, allProcesses, processTree, groupMembers, identify, isRunning } = await import(${moduleAt(root, "scripts/process/table.mjs")});
     console.log(JSON.stringify(${expression}));`;
   const env = onPath("ps") === undefined ? { ...process.env, PATH: `${process.env.PATH ?? ""}${delimiter}${psFolder()}` } : process.env;
   return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8", env }));

@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../../scripts/paths.mjs";
+import { temporaryFolder } from "../../support/part";
+import { AWKWARD } from "../support/awkward";
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+/** Types a command of npm in a checkout of that name. */
+function type(name: string, command: string, ...args: string[]): { status: number | null; said: string } {
+  const checkout = join(folder.path, name, "porta");
+  for (const path of ["package.json", "scripts"]) cpSync(join(root, path), join(checkout, path), { recursive: true });
+  const { status, stdout, stderr } = spawnSync("npm", [command, "--", ...args], { cwd: checkout, encoding: "utf8" });
+  return { status, said: stdout + stderr };
+}
+
+describe.each(["start", "test"])("npm %s in a folder", (command) => {
+  test.each([
+    ["back\\slash", "a backslash"],
+    ["a:b", "a colon"],
+    ["what?", "a question mark"],
+    ["two\nlines", "a line break"],
+  ])("%j, where a tool cannot work, says so in a sentence with the way out", (name, sign) => {
+    const { status, said } = type(name, command);
+    expect(status).toBe(1);
+    expect(said).toContain(`Porta cannot run from ${JSON.stringify(join(folder.path, name, "porta"))}: there is ${sign}`);
+    expect(said).toContain("Move the checkout into a folder without it");
+    expect(said).not.toMatch(/^\s+at /m);
+  });
+
+  // What comes after that is tested where it is done anyway: in an environment and in a clone of such a name.
+  test("of any other name goes on", () => {
+    const { said } = type(AWKWARD, command, "--unknown");
+    expect(said).not.toContain("cannot run from");
+    expect(said).toMatch(/--unknown/);
+  });
+});
+
+test("what says so can be read by an old Node", () => {
+  const code = readFileSync(join(root, "scripts/place.cjs"), "utf8").replaceAll(/\/\/.*|\/\*.*\*\//g, "");
+  expect(code).not.toMatch(/\?\?|\?\.|=>|`|\b(const|let|import)\b/);
+});
