@@ -7,12 +7,13 @@ import { launchBrowser, until } from "../support";
 import { temporaryFolder } from "../support/part";
 import { drawn, visit } from "../browser/visit";
 import { allGone, Launcher } from "./launcher";
+import { AWKWARD } from "./support/awkward";
 
 /** Downloads everything, on a machine that is busy. */
 const SET_UP_MS = 900_000;
 
 const folder = temporaryFolder();
-const checkout = join(folder.path, "porta");
+const checkout = join(folder.path, AWKWARD, "porta");
 const home = join(folder.path, "home");
 // A user without caches: npm, pip and uv keep theirs in HOME.
 const env = { HOME: home, XDG_CACHE_HOME: undefined, UV_CACHE_DIR: undefined, npm_config_cache: undefined, NUMBA_CACHE_DIR: undefined };
@@ -25,7 +26,7 @@ beforeAll(() => {
 });
 afterAll(() => folder.remove());
 
-describe("a clean clone", () => {
+describe("a clean clone, in a folder with an awkward name", () => {
   let porta: Launcher;
 
   test("lets Ctrl-C end the set-up, and leaves no process behind", async () => {

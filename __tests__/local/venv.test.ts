@@ -3,18 +3,19 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { delimiter, join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
 import { temporaryFolder } from "../support/part";
+import { AWKWARD, moduleAt } from "./support/awkward";
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
 describe("the virtual environment", () => {
   // The real thing, in a checkout of its own: packages come from the lock file, as for a new user.
-  const checkout = join(folder.path, "porta");
+  const checkout = join(folder.path, AWKWARD, "porta");
   const python = join(checkout, ".venv", "bin", "python");
 
   function setUp(env: NodeJS.ProcessEnv = {}, extras: string[] = []): string {
     const code = `
-      const { installVenv, venvCondition } = await import("${checkout}/scripts/setup/venv.mjs");
+      const { installVenv, venvCondition } = await import(${moduleAt(checkout, "scripts/setup/venv.mjs")});
       const extras = ${JSON.stringify(extras)};
       const before = venvCondition(extras);
       if (before !== "complete") await installVenv(extras);

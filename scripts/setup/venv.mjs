@@ -114,12 +114,13 @@ export async function installVenv(extras) {
   if (uv === undefined && !existsSync(ownUv)) await installUv();
 
   const command = uv ?? ownUv;
-  const options = { name: "python-packages", wayOut: WAY_OUT };
+  // Relative paths from there: uv reads a # in a path as the end of a URL's.
+  const options = { name: "python-packages", cwd: propagation, wayOut: WAY_OUT };
   // Not `sync`: what else somebody has installed there stays.
-  const locked = ["--no-deps", "--require-hashes", ...[...locks].flatMap((name) => ["--requirement", lockFile(name)])];
+  const locked = ["--no-deps", "--require-hashes", ...[...locks].flatMap((name) => ["--requirement", name])];
   await runCommand(command, ["pip", "install", "--python", python, ...locked], options);
   // The package itself is built with the locked build tool, not with whatever is newest today.
-  const self = ["--no-deps", "--no-build-isolation", "--editable", propagation];
+  const self = ["--no-deps", "--no-build-isolation", "--editable", "."];
   await runCommand(command, ["pip", "install", "--python", python, ...self], { ...options, name: "python-porta" });
   writeFileSync(stampFile, JSON.stringify(stamp(locks), null, 2));
 }
