@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { defineConfig } from "vite";
@@ -6,6 +8,10 @@ import contract from "../../propagation/src/porta/contract.json" with { type: "j
 
 /** `FRONTEND=http://127.0.0.1:8080 npx vite services/frontend/page` serves the page with hot reload before a running frontend. */
 const frontend = process.env["FRONTEND"] ?? "http://127.0.0.1:8080";
+
+const icon = readFileSync(new URL("src/icon.svg", import.meta.url));
+/** Named by its content, as Vite names the rest. */
+const iconName = `assets/icon-${createHash("sha256").update(icon).digest("base64url").slice(0, 8)}.svg`;
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
@@ -29,6 +35,15 @@ export default defineConfig({
           .replaceAll("%MAX_STEPS%", String(contract.maxSteps))
           .replaceAll("%MAX_RUNS%", String(contract.maxRuns))
           .replaceAll("%MAX_ENSEMBLE_STEPS%", String(contract.maxEnsembleSteps)),
+    },
+    {
+      // Vite overlooks links in HTML below a folder with a # in its name, such as C#: the icon, which scripts and styles do not name, is put there by us.
+      name: "porta-icon",
+      apply: "build",
+      generateBundle() {
+        this.emitFile({ type: "asset", fileName: iconName, source: icon });
+      },
+      transformIndexHtml: { order: "post", handler: (html) => html.replaceAll('href="/src/icon.svg"', `href="/${iconName}"`) },
     },
     {
       name: "porta-deep-link",
