@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
 import { isRunning } from "../../scripts/process/table.mjs";
@@ -16,10 +16,16 @@ const folder = temporaryFolder();
 const checkout = join(folder.path, AWKWARD, "porta");
 const home = join(folder.path, "home");
 // A user without caches: npm, pip and uv keep theirs in HOME.
-const env = { HOME: home, XDG_CACHE_HOME: undefined, UV_CACHE_DIR: undefined, npm_config_cache: undefined, NUMBA_CACHE_DIR: undefined };
+const own = { HOME: home, XDG_CACHE_HOME: undefined, UV_CACHE_DIR: undefined, npm_config_cache: undefined, NUMBA_CACHE_DIR: undefined };
+// And one who has told the installers to put packages elsewhere, or nowhere: by variables, and by the files below.
+const env = { ...own, PIP_USER: "1", PIP_REQUIRE_VIRTUALENV: "1", UV_OFFLINE: "1", UV_TARGET: "/nowhere", NODE_ENV: "production", npm_config_omit: "dev", PYTHONOPTIMIZE: "2" };
+const PIP_CONF = "[global]\nuser = yes\ntarget = /nowhere\nprefix = /nowhere\nno-binary = :all:\n";
+const NPMRC = "dry-run=true\npackage-lock=false\nbin-links=false\nomit[]=dev\n";
 
 beforeAll(() => {
-  mkdirSync(home);
+  mkdirSync(join(home, ".config", "pip"), { recursive: true });
+  writeFileSync(join(home, ".config", "pip", "pip.conf"), PIP_CONF);
+  writeFileSync(join(home, ".npmrc"), NPMRC);
   // What a clone would bring, with what is not committed yet.
   const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" }).trim().split("\n");
   for (const file of files.filter((name) => existsSync(join(root, name)))) cpSync(join(root, file), join(checkout, file));
