@@ -11,8 +11,8 @@ export const settingsOfStart = [
   ...settingsOfParts,
 ];
 
-/** Variables with our prefix that are no settings of `npm start`: the launcher or Kubernetes gives them to a part, or only tests read them. */
-const OTHERS = ["PORTA_DASHBOARD", "PORTA_DRAIN_SECONDS"];
+/** Variables with our prefix that are no settings of `npm start`: the launcher or Kubernetes gives them to a part, or `npm run images` reads them. */
+const OTHERS = ["PORTA_DASHBOARD", "PORTA_DRAIN_SECONDS", "PORTA_IMAGE_TOOL"];
 const OF_TESTS = "PORTA_TEST_";
 
 /**

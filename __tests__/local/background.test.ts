@@ -127,6 +127,7 @@ describe("npm start -- --detach", () => {
     expect(status).toMatchObject({ code: 0, said: expect.stringContaining(`${stage.url}   ready, process ${launcher.pid}`) as string });
     const second = await stage.npm("start", "--", "--detach");
     expect(second).toMatchObject({ code: 1, said: expect.stringContaining("Porta already runs from this folder") as string });
+    stage.env.PORT = "wrong"; // of no interest to who ends it
     expect(await stage.npm("start", "--", "--stop")).toMatchObject({ code: 0 });
     expect(isRunning(launcher)).toBe(false);
     expect((await stage.npm("start", "--", "--status")).code).toBe(3);

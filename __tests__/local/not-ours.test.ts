@@ -60,6 +60,15 @@ describe("npm start", () => {
     }
   }, 120_000);
 
+  test.each(["--stop", "--status"])("%s tells of a PORTA_HOME that it may not look into, instead of saying that nothing runs", (option) => {
+    const hidden = join(folder.path, "hidden");
+    mkdirSync(hidden, { recursive: true });
+    chmodSync(hidden, 0o000);
+    const { code, said } = node(["scripts/start.mjs", option], { PORTA_HOME: hidden });
+    expect(said).toMatch(/Porta may not use \S+run\.json: \S+hidden belongs to you, but its mode \(0\) does not let you/);
+    expect(code).toBe(1);
+  });
+
   test("says whose the logs are that an earlier start, by another user, has left", () => {
     const log = join(folder.path, "started-by-root", "log");
     readOnly("started-by-root", "log");

@@ -57,6 +57,7 @@ export async function startInBackground(terminal, args) {
     if (state?.ready === true && state.launcher.pid === child.pid) break;
     await sleep(POLL_MS);
   }
+  show();
   child.unref();
   terminal.line(`  It runs in the background (process ${child.pid}). To end it: ${stopCommand}\n  What it says is in ${log}\n`);
   return 0;

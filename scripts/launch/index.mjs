@@ -30,7 +30,9 @@ export async function launch() {
   const terminal = new Terminal();
   try {
     const { action, rest } = readAction(process.env, process.argv.slice(2));
-    readSettings(process.env, rest); // what is wrong is told here, and not in a log
+    if (action === "start") for (const remark of [...misspelt(process.env), ...settingsInEnvFile()]) terminal.note(remark);
+    // What is wrong is told here, and not in a log. Only the options matter where nothing is started.
+    readSettings(action === "start" || action === "detach" ? process.env : {}, rest);
     if (action === "detach") return await startInBackground(terminal, rest);
     if (action === "stop") return await stopRunning(terminal);
     if (action === "status") return tellStatus(terminal);
@@ -84,7 +86,6 @@ async function run(terminal, args) {
   let supervisor;
   try {
     terminal.line(`\n  ${terminal.style("bold", "Porta")}\n`);
-    for (const remark of [...misspelt(process.env), ...settingsInEnvFile()]) terminal.note(remark);
     const settings = readSettings(process.env, args);
     const url = `http://localhost:${settings.ports.frontend}`;
     const left = RunState.leftovers();
@@ -106,7 +107,6 @@ async function run(terminal, args) {
         parts.map(({ label, service }) => terminal.step(label, async () => supervisor?.start(service, label), { announce: false })),
       );
       supervisor?.established();
-      state.established();
       const end = terminal.stream.isTTY ? "Ctrl-C" : stopCommand;
       terminal.line(`\n  ${terminal.style("bold", url)}   ready in ${seconds(performance.now() - began)}; ${end} ends it\n`);
       if (settings.jupyter) {
@@ -119,6 +119,7 @@ async function run(terminal, args) {
             "Usually both are elsewhere: give REDIS_ADDR too.",
         );
       }
+      state.established(); // after all that is to be read: who waits for it shows what has been said until then
       return told;
     };
     const why = await Promise.race([start(), told, broken]);

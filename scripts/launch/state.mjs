@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { home } from "../paths.mjs";
 import { Problem } from "../problem.mjs";
@@ -19,6 +19,12 @@ const GRACE_MS = 10_000;
 
 /** @returns {State | undefined} */
 function read() {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    // A file that we may not see can be of a platform that runs.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EACCES") throw error;
+  }
   return /** @type {State | undefined} */ (readJson(file));
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { environmentFor } from "../process/environment.mjs";
 
 /**
  * What a lock file says of the machines that a package is for.
@@ -52,7 +53,7 @@ export function nativesLoad(folders) {
     const { execFileSync } = require("node:child_process");
     for (const file of process.argv.slice(1)) file.endsWith(".node") ? require(file) : execFileSync(file, ["--version"]);`;
   try {
-    execFileSync(process.execPath, ["-e", code, "--", ...files], { stdio: "ignore", timeout: LOAD_MS });
+    execFileSync(process.execPath, ["-e", code, "--", ...files], { env: environmentFor("installer"), stdio: "ignore", timeout: LOAD_MS });
     return true;
   } catch {
     return false;
