@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { App } from "cdktf";
+import { handOverSecrets } from "./scripts/deploy/hand-over";
 import { type Config, ConfigError, readConfig } from "./stacks/config/config";
 import { environment } from "./stacks/config/environment";
 import { DaskStack } from "./stacks/dask";
@@ -23,7 +22,7 @@ if (require.main === module) {
     const app = new App();
     platform(app, readConfig(environment(__dirname)));
     app.synth();
-    if (!existsSync(join(__dirname, "secrets.auto.tfvars.json"))) {
+    if (!handOverSecrets(__dirname, app.outdir)) {
       console.error("No secrets yet: `npm run secrets` makes them, `npm run deploy` does so by itself; cdktf deploy stops without.");
     }
   } catch (error) {

@@ -47,6 +47,17 @@ test("secrets are filled in from the project's own files and environment, and on
   expect(statSync(join(folder, "manifests", "11-base-secrets.yaml")).mode & 0o777).toBe(0o600);
 });
 
+test("secrets that a stack was handed in its own folder are filled in too; the project's files win", () => {
+  writeFileSync(join(folder, "cdktf.out", "stacks", "base", "a.auto.tfvars.json"), '{"password": "handed over"}');
+  const filled = (): string => {
+    expect(manifests(["--fill"], { TF_VAR_password: "from the environment" })).toMatchObject({ status: 0 });
+    return contents("11-base-secrets.yaml");
+  };
+  expect(filled()).toContain(`password: ${Buffer.from("handed over").toString("base64")}`);
+  writeFileSync(join(folder, "a.auto.tfvars.json"), '{"password": "from a file"}');
+  expect(filled()).toContain(`password: ${Buffer.from("from a file").toString("base64")}`);
+});
+
 test("a file of secrets wins over what is found", () => {
   writeFileSync(join(folder, "mine.json"), '{"password": "mine"}');
   expect(manifests(["--secrets", "mine.json"], { TF_VAR_password: "theirs" })).toMatchObject({ status: 0 });

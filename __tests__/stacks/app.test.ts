@@ -26,7 +26,7 @@ describe("the app", () => {
   const synth = (more?: Record<string, string>) => app(["tsx", "main.ts"], more);
 
   beforeAll(() => {
-    const parts = ["main.ts", "stacks", "scripts/deploy", "tsconfig.json", "package.json", "cdktf.json", ".npmrc"];
+    const parts = ["main.ts", "stacks", "scripts", "tsconfig.json", "package.json", "cdktf.json", ".npmrc"];
     for (const part of [...parts, "services/propagation/src/porta/contract.json", "services/propagation/src/porta/acl.json"]) {
       mkdirSync(join(project, part, ".."), { recursive: true });
       cpSync(join(root, part), join(project, part), { recursive: true });
@@ -38,7 +38,7 @@ describe("the app", () => {
   test("says the same twice, to the byte, says what to run where there are no secrets, and holds none where there are", async () => {
     const before = await synth();
     expect(before).toMatchObject({ code: 0, said: expect.stringContaining("npm run deploy") as string });
-    const { values } = await ensureSecrets(join(project, "secrets.auto.tfvars.json"), { passwords: false, certificates: false });
+    const { values } = await ensureSecrets(join(project, "secrets.tfvars.json"), { passwords: false, certificates: false });
     const after = await synth();
     expect(after).toEqual({ code: 0, said: "", output: before.output });
     const everything = Object.values(after.output).join("\n");

@@ -4,7 +4,9 @@ import { environment } from "../../stacks/config/environment";
 import { readConfig } from "../../stacks/config/config";
 import { readJson } from "../../tools/manifests/synth";
 import { cdktf, run } from "./cdktf";
-import { ensureSecrets, type Rotation, secretsFile } from "./secrets";
+import { secretsFile } from "./hand-over";
+import { ensureSecrets, type Rotation, secretsOf } from "./secrets";
+import { differences, readStates, type States } from "./summary";
 import { sayWhatPodsWaitFor } from "./waiting";
 
 const root = join(__dirname, "../..");
@@ -28,20 +30,25 @@ async function main([command, ...args]: string[]): Promise<number> {
   process.umask(0o077);
   // The other two commands synthesize, which tells the remarks on .env.
   const config = readConfig(environment(root, command === "secrets" ? console.error : () => undefined));
-  await secrets(rotation);
-  if (command === "secrets") return 0;
+  const said = await secrets(rotation);
+  if (command === "secrets") {
+    said.forEach((line) => console.log(line));
+    return 0;
+  }
   const synthesized = await run("npm", ["run", "--silent", "synth"]);
   if (synthesized !== 0) return synthesized;
-  const { stacks: known } = readJson(join(root, "cdktf.out/manifest.json")) as { stacks: object };
+  const output = join(root, "cdktf.out");
+  const { stacks: known } = readJson(join(output, "manifest.json")) as { stacks: object };
   const named = rest.some((word) => word in known || word.includes("*"));
   const stacks = named ? rest : ["*", ...rest];
-  if (command === "destroy") return cdktf("destroy", "--skip-synth", ...stacks);
-  const hush = sayWhatPodsWaitFor(config, (line) => console.error(`  still waiting: ${line}`));
-  try {
-    return await cdktf("deploy", "--skip-synth", ...stacks);
-  } finally {
-    hush();
-  }
+  const states = (): States => readStates(output, Object.keys(known));
+  const before = states();
+  const hush = command === "destroy" ? () => undefined : sayWhatPodsWaitFor(config, (line) => console.error(`  still waiting: ${line}`));
+  const code = await cdktf(command as string, "--skip-synth", ...stacks).finally(hush);
+  // At the end, where it is read: cdktf prints hundreds of lines.
+  const end = code === 0 ? "is done" : `did not end well (${code}), cdktf says above why`;
+  console.log([`The ${command} ${end}.`, ...differences(before, states()), ...said].join("\n"));
+  return code;
 }
 
 function split(args: readonly string[]): { rotation: Rotation; rest: string[] } {
@@ -56,10 +63,13 @@ function split(args: readonly string[]): { rotation: Rotation; rest: string[] } 
   };
 }
 
-async function secrets(rotation: Rotation): Promise<void> {
-  const { changes, certificatesEnd } = await ensureSecrets(join(root, secretsFile), rotation);
-  if (changes.length > 0) console.log(`Made anew: ${changes.join(", ")}. They stand in ${secretsFile}, for your eyes only.`);
-  console.log(`The Dask certificates are good until ${certificatesEnd.toISOString().slice(0, 10)}; a deploy renews them in time.`);
+/** Makes the secrets that are missing, and returns lines about them for the terminal. */
+async function secrets(rotation: Rotation): Promise<string[]> {
+  const { changes, certificatesEnd } = await ensureSecrets(secretsOf(root), rotation);
+  return [
+    ...(changes.length > 0 ? [`Made anew: ${changes.join(", ")}. They stand in ${secretsFile}, for your eyes only.`] : []),
+    `The Dask certificates are good until ${certificatesEnd.toISOString().slice(0, 10)}; a deploy renews them in time.`,
+  ];
 }
 
 main(process.argv.slice(2)).then(

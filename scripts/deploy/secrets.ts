@@ -1,11 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, lstatSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { passwordOf, redisUsers, jupyterToken, values as names } from "../../stacks/secrets";
 import { endOf, endsSoon, makeCertificates } from "./certificates";
+import { secretsFile } from "./hand-over";
 
-/** Where Terraform variables come from without being asked for: cdktf passes every `*.auto.tfvars.json` on to each stack. */
-export const secretsFile = "secrets.auto.tfvars.json";
+/** The name of the secrets' file until November 2026. */
+const formerFile = "secrets.auto.tfvars.json";
+
+/** The path of a project's secrets; a file by the former name, which cdktf would pass on to every stack, is renamed. */
+export function secretsOf(project: string): string {
+  const path = join(project, secretsFile);
+  const former = join(project, formerFile);
+  if (!existsSync(path) && existsSync(former)) renameSync(former, path);
+  return path;
+}
 
 /** What to make anew although it is there. */
 export interface Rotation {

@@ -10,7 +10,7 @@ order of applying, for kubectl, Argo CD or Flux: the objects that \`cdktf deploy
   --stack NAME     only this stack; may be given more than once
   --synth DIR      what \`cdktf synth\` wrote (default: cdktf.out)
   --fill           write Secrets with their values, from TF_VAR_…, terraform.tfvars.json and
-                   *.auto.tfvars.json here; without it they are described in *.yaml.template
+                   *.auto.tfvars.json here and in each stack's folder; without it they are described in *.yaml.template
   --secrets FILE   as --fill, and values from this JSON file (variable: value) win
   --help           this
 

@@ -24,11 +24,11 @@ export function manifests(given: readonly string[], { folder, environment, out, 
       return 0;
     }
     const { fill, secrets } = wanted;
+    const stacks = readSynth(resolve(folder, wanted.synth));
     const values = {
-      ...findValues(folder, environment),
+      ...findValues([...stacks.map((stack) => stack.folder), folder], environment),
       ...(secrets === undefined ? {} : readJson(resolve(folder, secrets))),
     };
-    const stacks = readSynth(resolve(folder, wanted.synth));
     const unknown: Place[] = [];
     const files = renderApp(
       stacks,

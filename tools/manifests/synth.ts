@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "./errors";
 import { isObject, type JsonObject } from "./json";
 
@@ -9,6 +9,8 @@ export interface Stack {
   /** Stacks that are deployed before it, by name. */
   readonly dependencies: readonly string[];
   readonly json: JsonObject;
+  /** Where Terraform runs, and finds values of this stack's variables. */
+  readonly folder: string;
 }
 
 /**
@@ -29,6 +31,7 @@ export function readSynth(folder: string): Stack[] {
       name,
       dependencies: dependencies ?? [],
       json: readJson(join(folder, synthesizedStackPath)),
+      folder: join(folder, dirname(synthesizedStackPath)),
     }),
   );
   return inOrder(found);

@@ -9,14 +9,23 @@ import { readJson } from "./synth";
 export type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The values that Terraform itself would find in a project's folder, later ones winning: `TF_VAR_…`,
- * terraform.tfvars.json, *.auto.tfvars.json in the order of their names.
+ * The values that Terraform itself would find, later ones winning: `TF_VAR_…`, and in each folder terraform.tfvars.json and
+ * *.auto.tfvars.json in the order of their names.
+ *
+ * @param folders Those of the stacks, then the project's, whose files cdktf passes on to every stack.
  */
-export function findValues(folder: string, environment: Readonly<Record<string, string | undefined>>): Values {
+export function findValues(folders: readonly string[], environment: Readonly<Record<string, string | undefined>>): Values {
   const prefix = "TF_VAR_";
   const fromEnvironment = Object.entries(environment).filter(
     ([name, value]) => name.startsWith(prefix) && value !== undefined,
   );
+  const environmental: Values = Object.fromEntries(
+    fromEnvironment.map(([name, value]) => [name.slice(prefix.length), value]),
+  );
+  return folders.flatMap(filesIn).reduce((values, path) => ({ ...values, ...readJson(path) }), environmental);
+}
+
+function filesIn(folder: string): string[] {
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   const unreadable = names.find((name) => name === "terraform.tfvars" || name.endsWith(".auto.tfvars"));
   if (unreadable !== undefined)
@@ -24,14 +33,10 @@ export function findValues(folder: string, environment: Readonly<Record<string, 
       `${join(folder, unreadable)} is not JSON, so Terraform reads it and this tool cannot.`,
       `Write it as ${unreadable}.json.`,
     );
-  const files = [
+  return [
     ...names.filter((name) => name === "terraform.tfvars.json"),
     ...names.filter((name) => name.endsWith(".auto.tfvars.json")),
-  ];
-  const environmental: Values = Object.fromEntries(
-    fromEnvironment.map(([name, value]) => [name.slice(prefix.length), value]),
-  );
-  return files.reduce((values, name) => ({ ...values, ...readJson(join(folder, name)) }), environmental);
+  ].map((name) => join(folder, name));
 }
 
 /**
