@@ -52,3 +52,24 @@ test.each(JSON_BODIES)("what is served of a kind, %s, as %s is what the descript
     }
   }
 });
+
+/** Numbers in an example may be rounded, and its words cut short; all else is as served. */
+function agrees(example: unknown, served: unknown): boolean {
+  if (typeof example === "number") {
+    const decimals = /\.(\d+)$/.exec(String(example))?.[1]?.length ?? 0;
+    return example === served || (decimals > 0 && Number((served as number).toFixed(decimals)) === example);
+  }
+  if (typeof example === "string") return String(served).startsWith(example.replace(/ …$/, ""));
+  if (typeof example !== "object" || example === null) return example === served;
+  return Object.entries(example).every(([name, inner]) => agrees(inner, (served as Record<string, unknown>)[name]));
+}
+
+test.each(KINDS.map((kind) => [kind.name, kind] as const))("the example of a summary of a kind, %s, is a real one", async (_, { description }) => {
+  const { examples } = description.products.summary?.schema as { examples: Record<string, unknown>[] };
+  for (const example of examples) {
+    const key = example["key"] as string;
+    await fill(valkey, key);
+    const served = (await ask(`${service.url}/${key}/summary`)).json() as Record<string, unknown>;
+    expect(Object.keys(example).filter((name) => !agrees(example[name], served[name]))).toEqual([]);
+  }
+});
