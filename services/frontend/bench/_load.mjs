@@ -8,7 +8,7 @@ const SECONDS = 3;
 /**
  * @typedef {object} Load
  * @property {string} name
- * @property {(url: string) => Promise<{ rate: number, p99: number }>} run requests a second; p99 in ms
+ * @property {(url: string, encoding: string) => Promise<{ rate: number, p99: number }>} run requests a second; p99 in ms
  */
 
 /** @returns {Load} */
@@ -22,9 +22,12 @@ export function findLoad() {
   return { name: "wrk", run: wrk };
 }
 
-/** @param {string} url */
-async function wrk(url) {
-  const options = ["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}`, "--latency", "-H", "Accept-Encoding: gzip", url];
+/**
+ * @param {string} url
+ * @param {string} encoding
+ */
+async function wrk(url, encoding) {
+  const options = ["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}`, "--latency", "-H", `Accept-Encoding: ${encoding}`, url];
   const { stdout } = await promisify(execFile)("wrk", options);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`Not every answer was right:\n${stdout}`);
   const [, rate] = /Requests\/sec:\s+([\d.]+)/.exec(stdout) ?? [];
@@ -33,10 +36,13 @@ async function wrk(url) {
   return { rate: Number(rate), p99: Number(p99) * factor };
 }
 
-/** @param {string} url */
-async function autocannon(url) {
+/**
+ * @param {string} url
+ * @param {string} encoding
+ */
+async function autocannon(url, encoding) {
   const { default: run } = await import("autocannon");
-  const result = await run({ url, connections: CONNECTIONS, duration: SECONDS, headers: { "accept-encoding": "gzip" } });
+  const result = await run({ url, connections: CONNECTIONS, duration: SECONDS, headers: { "accept-encoding": encoding } });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`Not every answer was right: ${result.non2xx + result.errors}`);
   return { rate: result.requests.average, p99: result.latency.p99 };
 }

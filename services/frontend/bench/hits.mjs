@@ -1,15 +1,13 @@
 // Throughput and p99 of hits: our frontend, a bare Fastify route that sends the same buffer with the same headers, and nginx
-// with the file. In turns, so that what else the machine does hits all alike; the median turn counts.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// with the file. In turns, so that what else the machine does hits all alike; the median turn counts. Packed, as browsers
+// ask, and plain, as curl, wget and Python's urllib do.
+import { readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { propagation, python } from "../../../scripts/paths.mjs";
-import { frontendService } from "../../../scripts/platform/frontend.mjs";
-import { redisEnv, startService } from "../../../scripts/platform/service.mjs";
-import { findValkey, makePasswords, valkeyService } from "../../../scripts/platform/valkey.mjs";
+import { startService } from "../../../scripts/platform/service.mjs";
 import { freePorts, LOOPBACK } from "../../../scripts/process/ports.mjs";
+import { startFrontend } from "./_frontend.mjs";
 import { findLoad } from "./_load.mjs";
 import { bareService, findNginx, nginxService } from "./_others.mjs";
 
@@ -18,19 +16,13 @@ const STEPS = 500;
 /** @type {{ engine: number }} */
 const { engine } = JSON.parse(readFileSync(join(propagation, "src/porta/contract.json"), "utf8"));
 
-const FILL = `
-from porta.cache import from_env
-from porta.propagate import compute
-from porta.run import Run
-run = Run(${STEPS})
-result, segments = compute(run)
-from_env().results.write_whole(run, [segment.chunks for segment in segments], result.fields)
-`;
-
-/** @param {string} url */
-function fetchPacked(url) {
+/**
+ * @param {string} url
+ * @param {string} encoding
+ */
+function fetchIn(url, encoding) {
   return new Promise((resolve, reject) => {
-    get(url, { headers: { "accept-encoding": "gzip" } }, (response) => {
+    get(url, { headers: { "accept-encoding": encoding } }, (response) => {
       /** @type {Buffer[]} */
       const parts = [];
       response.on("data", (part) => parts.push(part));
@@ -42,25 +34,16 @@ function fetchPacked(url) {
 /** @param {number[]} values */
 const median = (values) => /** @type {number} */ ([...values].sort((a, b) => a - b)[values.length >> 1]);
 
-const directory = mkdtempSync(join(tmpdir(), "porta-bench-"));
+const { port, directory, stop } = await startFrontend([STEPS]);
 /** @type {{ stop(): Promise<unknown> }[]} */
 const children = [];
 try {
-  const [redisPort, port, metricsPort, barePort, nginxPort] = /** @type {[number, number, number, number, number]} */ (await freePorts(5));
-  const passwords = makePasswords();
-  const address = `${LOOPBACK}:${redisPort}`;
-  children.push(await startService(valkeyService({ port: redisPort, directory, passwords, binary: findValkey(python), python })));
-  const worker = redisEnv({ address, username: "worker", password: passwords.worker });
-  execFileSync(python, ["-c", FILL], { env: { ...process.env, ...worker } });
-  const redis = { address, username: "frontend", password: passwords.frontend };
-  const env = { LOG_LEVEL: "warn", DRAIN_MS: "0" };
-  children.push(await startService(frontendService({ port, metricsPort, redis, scheduler: `${LOOPBACK}:1`, directory, python, env })));
-
+  const [barePort, nginxPort] = /** @type {[number, number]} */ (await freePorts(2));
   const load = findLoad();
   const nginx = findNginx();
-  for (const product of ["data.json", "summary"]) {
+  for (const [product, encoding] of /** @type {const} */ ([["data.json", "gzip"], ["data.json", "identity"], ["summary", "gzip"]])) {
     const path = `/propagation/${STEPS}/${product}?v=${engine}`;
-    const answer = await fetchPacked(`http://${LOOPBACK}:${port}${path}`);
+    const answer = await fetchIn(`http://${LOOPBACK}:${port}${path}`, encoding);
     const file = join(directory, product);
     writeFileSync(file, answer.body);
     writeFileSync(`${file}.headers`, JSON.stringify(answer.headers));
@@ -73,7 +56,7 @@ try {
     const figures = {};
     for (let turn = 0; turn <= TURNS; turn++) {
       for (const [name, at] of Object.entries(servers)) {
-        const { rate, p99 } = await load.run(`http://${LOOPBACK}:${at}${path}`);
+        const { rate, p99 } = await load.run(`http://${LOOPBACK}:${at}${path}`, encoding);
         if (turn === 0) continue; // the compilers are still at work
         (figures[name] ??= { rate: [], p99: [] }).rate.push(rate);
         figures[name].p99.push(p99);
@@ -87,7 +70,7 @@ try {
       if (!other) continue;
       for (const [what, key, unit] of /** @type {const} */ ([["hits a second", "rate", "/s"], ["p99", "p99", "ms"]])) {
         const [value, beside] = [median(ours[key]), median(other[key])];
-        const row = { name: `${product} of ${STEPS} steps, ${what} (${load.name})`, value, unit };
+        const row = { name: `${product}${encoding === "identity" ? ", plain," : ""} of ${STEPS} steps, ${what} (${load.name})`, value, unit };
         const compared = { beside: { name: label, value: beside, unit }, ratio: value / beside };
         console.log(JSON.stringify({ ...row, ...(key === "rate" && goal ? { goal } : {}), ...compared }));
       }
@@ -95,5 +78,5 @@ try {
   }
 } finally {
   for (const child of children.reverse()) await child.stop();
-  rmSync(directory, { recursive: true, force: true });
+  await stop();
 }
