@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
+import { CROSS_ORIGIN } from "../../../services/frontend/src/ready";
 import { until } from "../../support";
 import { follow, type Follower } from "../support/events";
 import { ask } from "../support/http";
@@ -46,7 +47,7 @@ export function flights(on: () => Stage): void {
       expect(Number(held.headers["retry-after"])).toBeGreaterThan(0);
       const events = `${path(steps)}/events?seed=5`;
       expect(held.headers.link).toBe(`<${events}>; rel="monitor"`);
-      expect(held.headers["access-control-expose-headers"]).toBe("ETag, Link, Retry-After, X-Cache");
+      expect(held.headers["access-control-expose-headers"]).toBe(CROSS_ORIGIN["Access-Control-Expose-Headers"]);
       expect(held.json()).toMatchObject({ state: "computing", events });
       const follower = follow(impatient.url + events);
       stage.freeze("SIGCONT");
