@@ -12,6 +12,8 @@ import { freePorts } from "./process/ports.mjs";
 import { portVariables } from "./settings.mjs";
 
 const TOOLS = ["docker", "podman", "buildah"];
+/** As Debian has it for users; buildah's own is 1,024, and a test opens a thousand connections. */
+const FILES = "nofile=65536:65536";
 const IMAGE = "localhost/porta/fresh-machine";
 
 /** @param {string} tool */
@@ -41,7 +43,7 @@ function sources(context) {
       mkdirSync(join(context, "certificates"), { recursive: true });
       copyFileSync(value, join(context, "certificates", name));
       env[name] = `/machine/certificates/${name}`;
-    } else if (!certificates && !(name in everywhere) && !/CACHE|config$|CONFIG_FILE|FIND_LINKS/i.test(name)) {
+    } else if (!certificates && process.env[name] !== undefined && !(name in everywhere) && !/CACHE|config$|CONFIG_FILE|FIND_LINKS/i.test(name)) {
       env[name] = value;
     }
   }
@@ -79,14 +81,14 @@ async function runMachine(tool, context) {
   const given = { ...env, HOME: "/home/node" };
   if (tool !== "buildah") {
     const flags = Object.entries(given).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-    return run(tool, ["run", "--rm", "--init", "--user", "node", "--workdir", "/home/node", ...flags, IMAGE, ...command]);
+    return run(tool, ["run", "--rm", "--init", "--ulimit", FILES, "--user", "node", "--workdir", "/home/node", ...flags, IMAGE, ...command]);
   }
   // buildah shares this machine's network: the platform there takes ports that are free here.
   const names = Object.values(portVariables).map(({ variable }) => variable);
   const ports = await freePorts(names.length);
   const all = { ...given, ...Object.fromEntries(names.map((name, index) => [name, String(ports[index])])) };
   const flags = Object.entries(all).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-  const container = execFileSync(tool, ["from", "--pull=never", IMAGE], { encoding: "utf8" }).trim();
+  const container = execFileSync(tool, ["from", "--pull=never", "--ulimit", FILES, IMAGE], { encoding: "utf8" }).trim();
   try {
     return run(tool, ["run", ...isolation, "--user", "node", "--workingdir", "/home/node", ...flags, container, "--", ...command]);
   } finally {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { root } from "../../../scripts/paths.mjs";
@@ -19,6 +19,13 @@ describe("npm test on a machine that lacks a program", () => {
     expect(said).toContain("git is not on PATH: the parts jest and local of the tests need it");
     expect(said).toContain("sudo apt install git");
     expect(said).not.toMatch(/^\s+at /m);
+  });
+
+  test("says how many files it needs to open, where it may open too few", () => {
+    const command = `ulimit -n 1000 && exec "${process.execPath}" "${join(root, "scripts/test.mjs")}" jest`;
+    const { stdout, stderr } = spawnSync("/bin/sh", ["-c", command], { encoding: "utf8" });
+    expect(stdout + stderr).toMatch(/A process may open 1000 files here: the part jest of the tests needs 4096\..*ulimit/);
+    expect(stdout + stderr).not.toMatch(/^\s+at /m);
   });
 
   test("runs the parts that need nothing of it", () => {
