@@ -63,13 +63,14 @@ export async function installNodeModules() {
  * @param {string} folder
  * @param {{ name: string, wayOut?: string }} options `name` of the log
  */
-export async function npmCi(folder, { name, wayOut = "Is the network there? Then try again: npm start" }) {
+export async function npmCi(folder, { name, wayOut = "Then type the same command again. To begin afresh: rm -rf node_modules" }) {
   // Under `npm start` this is the very npm that runs us.
   const npm = process.env.npm_execpath;
   const [command, args] = npm === undefined || !/\.c?js$/.test(npm) ? ["npm", []] : [process.execPath, [npm]];
   await runCommand(command, [...args, "ci", ...CI_FLAGS], {
     name,
     cwd: folder,
+    installs: true,
     wayOut,
   });
 }

@@ -25,7 +25,7 @@ import { findPython, isNewEnough, onPath } from "./python.mjs";
 const stampFile = join(venv, "porta.json");
 const ownUv = join(venv, "bin", "uv");
 const ownPip = join(venv, "bin", "pip");
-const WAY_OUT = "Is the network there? Then try again: npm start. To begin afresh: rm -rf .venv";
+const WAY_OUT = "Then type the same command again. To begin afresh: rm -rf .venv";
 
 /** @param {string} name */
 const lockFile = (name) => join(propagation, name);
@@ -115,7 +115,7 @@ export async function installVenv(extras) {
 
   const command = uv ?? ownUv;
   // Relative paths from there: uv reads a # in a path as the end of a URL's.
-  const options = { name: "python-packages", cwd: propagation, wayOut: WAY_OUT };
+  const options = { name: "python-packages", cwd: propagation, installs: true, wayOut: WAY_OUT };
   // Not `sync`: what else somebody has installed there stays.
   const locked = ["--no-deps", "--require-hashes", ...[...locks].flatMap((name) => ["--requirement", name])];
   await runCommand(command, ["pip", "install", "--python", python, ...locked], options);
@@ -133,7 +133,7 @@ async function create(uv) {
   const base = findPython({ withUv: uv !== undefined });
   rmSync(venv, { recursive: true, force: true });
   const [command, args] = uv === undefined ? [base, ["-m", "venv"]] : [uv, ["venv", "--quiet", "--no-project", "--python", base]];
-  await runCommand(command, [...args, venv], { name: "venv", wayOut: WAY_OUT });
+  await runCommand(command, [...args, venv], { name: "venv", installs: true, wayOut: WAY_OUT });
 }
 
 /** pip takes a minute for what uv does in seconds: it installs only uv, the locked one, which then does the rest. */
@@ -145,7 +145,7 @@ async function installUv() {
   const pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--no-deps", "--require-hashes"];
   // Stronger than a pip.conf that installs elsewhere or compiles everything.
   const here = ["--target=", `--prefix=${venv}`, "--only-binary=:all:"];
-  await runCommand(python, [...pip, ...here, "--requirement", file], { name: "uv", wayOut: WAY_OUT });
+  await runCommand(python, [...pip, ...here, "--requirement", file], { name: "uv", installs: true, wayOut: WAY_OUT });
 }
 
 const filledFile = join(numbaCache, "filled");
