@@ -11,7 +11,7 @@ import { freePorts, LOOPBACK } from "../scripts/process/ports.mjs";
 /**
  * A whole platform on free ports, as `npm start` starts it, to be measured.
  * @param {{ workers?: number, env?: NodeJS.ProcessEnv }} [options]
- * @returns {Promise<{ url: string, dispatch: string, scheduler: string, dashboard: number, redisPort: number, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, dispatch: string, scheduler: string, redisPort: number, stop: () => Promise<void> }>}
  */
 export async function startPlatform({ workers = 2, env = {} } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "porta-bench-"));
@@ -44,7 +44,6 @@ export async function startPlatform({ workers = 2, env = {} } = {}) {
     url: `http://${LOOPBACK}:${port}`,
     dispatch: `http://${LOOPBACK}:${dispatch}`,
     scheduler: `tcp://${LOOPBACK}:${scheduler}`,
-    dashboard,
     redisPort,
     stop: async () => {
       for (const child of children.reverse()) await child.stop();
