@@ -1,3 +1,4 @@
+import { ENGINE } from "./contract";
 import { KINDS } from "./kinds";
 import type { Computation, Detail, Kind, Limits, Query } from "./kinds/kind";
 import { badInput, notFound, Problem } from "./problem";
@@ -107,7 +108,7 @@ export function uriTooLong(): Problem {
 }
 
 /** An example for each name that a query may have. */
-const EXAMPLES: Readonly<Record<string, string>> = { seed: "?seed=7", v: "?v=1", from: "?from=0", to: "?to=200" };
+const EXAMPLES: Readonly<Record<string, string>> = { seed: "?seed=7", v: `?v=${ENGINE}`, from: "?from=0", to: "?to=200" };
 
 function checkedQuery({ query, names, view }: Place): Query {
   const { values, fault } = readQuery(query, names, { ignore: view === "page" ? "all" : "known" });
@@ -125,6 +126,6 @@ function faultyQuery(fault: Fault, names: readonly string[]): Problem {
 
 function readVersion(text: string | undefined): number | null {
   if (text === undefined) return null;
-  if (!VERSION.test(text)) throw badInput("v", text, "the number of an engine, in plain digits", "?v=1");
+  if (!VERSION.test(text)) throw badInput("v", text, "the number of an engine, in plain digits", EXAMPLES["v"] as string);
   return Number(text);
 }
