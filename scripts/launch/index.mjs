@@ -10,6 +10,7 @@ import { endCommands } from "../setup/command.mjs";
 import { setUp } from "../setup/index.mjs";
 import { Terminal, seconds } from "../terminal.mjs";
 import { startInBackground, stopCommand, stopRunning, tellStatus } from "./background.mjs";
+import { cacheTrouble } from "./cache.mjs";
 import { Hangup } from "./hangup.mjs";
 import { watchNpm } from "./parent.mjs";
 import { checkPorts } from "./ports.mjs";
@@ -107,12 +108,15 @@ async function run(terminal, args) {
         parts.map(({ label, service }) => terminal.step(label, async () => supervisor?.start(service, label), { announce: false })),
       );
       supervisor?.established();
+      const trouble =
+        settings.redis === undefined ? undefined : await cacheTrouble(settings.redis, process.env, settings.scheduler === undefined);
       const end = terminal.stream.isTTY ? "Ctrl-C" : stopCommand;
       terminal.line(`\n  ${terminal.style("bold", url)}   ready in ${seconds(performance.now() - began)}; ${end} ends it\n`);
       if (settings.jupyter) {
         const lab = `http://127.0.0.1:${settings.ports.jupyter}/lab?token=${jupyterToken(home)}`;
         terminal.line(`  ${terminal.style("bold", lab)}   JupyterLab; notebooks are in ${home}/notebooks\n`);
       }
+      if (trouble !== undefined) terminal.note(`${trouble} As long as this lasts there are no new results.`);
       if (settings.scheduler !== undefined && settings.redis === undefined) {
         terminal.note(
           `The pool at ${settings.scheduler} has to write to the Valkey started here, or no answer arrives.\n` +
