@@ -12,7 +12,7 @@ import { findValkey } from "../../scripts/platform/valkey.mjs";
 import { freePort } from "../../scripts/process/ports.mjs";
 import { Part, temporaryFolder } from "./part";
 
-x509.cryptoProvider.set(webcrypto);
+x509.cryptoProvider.set(webcrypto as typeof globalThis.crypto);
 
 /** A Redis-compatible server, or something that is none, to which REDIS_ADDR leads by mistake. */
 export interface OtherServer {
