@@ -34,6 +34,10 @@ class CacheLost(Failure):
     """What was written is no longer there: Redis was restarted, emptied, or evicted the result while it was written."""
 
 
+class Disagreement(Failure):
+    """A part that was computed twice came out differently: by a defect, or by a processor that computes otherwise."""
+
+
 class OtherEngine(Failure):
     """The pool speaks another engine than the asker, or is itself a mixture: a rollout is on its way."""
 

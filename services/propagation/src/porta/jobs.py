@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from porta.contract import SEGMENT_STEPS
-from porta.failure import Failure
+from porta.failure import Disagreement, Failure
 from porta.job import Job, Outcome, cache_for, report, require_engine
 from porta.run import Run
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from porta.cache import Cache
     from porta.checkpoint import Checkpoint
     from porta.result import Result
-    from porta.segment import SegmentMeta
+    from porta.segment import Segment, SegmentMeta
 
 STRIDE: Final = 32
 """Segments walked by one task: some 25 ms, after which the first of them can be encoded."""
@@ -78,6 +78,7 @@ def whole(job: Job[Run]) -> Outcome:
     first = start(run.seed)
     segment = encode_segment(first, run.steps, overview_level(run.steps))
     final = advance(first, run.steps)
+    _require_agreement(run, segment, final)
     result = reduce(run, final, [segment.meta], segment.rows)
     cache.results.write_whole(run, [segment.chunks], result.fields)
     _remember(cache, run, [final])
@@ -130,10 +131,16 @@ def walk(job: Job[Run], before: bytes | list[bytes], segments: range) -> list[by
 
 
 def encode(job: Job[Run], index: int, offset: int, stride: list[bytes]) -> Part:
-    """Compute, encode and store segment ``index``, which starts at checkpoint ``offset`` of its stride."""
+    """Compute, encode and store segment ``index``, which starts at checkpoint ``offset`` of its stride.
+
+    Raises
+    ------
+    Disagreement : the walk came from there to another checkpoint than this
+    """
     from porta.checkpoint import Checkpoint
 
-    part = _encode(cache_for(job), job, index, Checkpoint.from_bytes(stride[offset]))
+    before, after = (Checkpoint.from_bytes(data) for data in stride[offset : offset + 2])
+    part = _encode(cache_for(job), job, index, before, after)
     _report(job, part, copied=False)
     return part
 
@@ -184,13 +191,32 @@ def clear(job: Job[Run]) -> None:
     cache_for(job).results.delete(job.request)
 
 
-def _encode(cache: Cache, job: Job[Run], index: int, checkpoint: Checkpoint) -> Part:
+def _encode(cache: Cache, job: Job[Run], index: int, checkpoint: Checkpoint, after: Checkpoint | None = None) -> Part:
     from porta.result import overview_level
     from porta.segment import encode as encode_segment
 
     segment = encode_segment(checkpoint, _steps(job.request, index), overview_level(job.request.steps))
+    if after is not None:
+        _require_agreement(job.request, segment, after)
     cache.results.write(job.request, index, segment.chunks)
     return Part(index, segment.meta, segment.rows)
+
+
+def _require_agreement(run: Run, segment: Segment, walked: Checkpoint) -> None:
+    """Refuse to store a segment that ends in another state than the walk, which computes every step too.
+
+    The two may have been computed on different machines. To compare them costs nothing, and is all there is to notice
+    a difference by: a stored result is right by its own digests, whatever was computed.
+    """
+    if segment.after.to_bytes() == walked.to_bytes():
+        return
+    one, other = segment.after.state[0], walked.state[0]
+    differing = [name for name in one.dtype.names if one[name].tobytes() != other[name].tobytes()]
+    logger.error("segment %d of %s: %s beside %s", segment.index, run.key, one, other)
+    raise Disagreement(
+        f"two computations of segment {segment.index} of {run.key} end with another {', '.join(differing)}; "
+        "the workers' log has both states"
+    )
 
 
 def _remember(cache: Cache, run: Run, walked: Sequence[Checkpoint], copied: int = 0) -> None:

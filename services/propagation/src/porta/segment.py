@@ -104,6 +104,8 @@ class Segment:
     """By kind: records, arrow, windows."""
     rows: bytes
     """Its rows of the run's overview, 128 bytes each."""
+    after: Checkpoint
+    """After its last step, as it was computed for these chunks."""
 
 
 def encode(checkpoint: Checkpoint, steps: int, level: int) -> Segment:
@@ -149,7 +151,7 @@ def encode(checkpoint: Checkpoint, steps: int, level: int) -> Segment:
         kepler=kepler.distances(columns),
         **described,
     )
-    return Segment(checkpoint.step // SEGMENT_STEPS, meta, chunks, in_overview)
+    return Segment(checkpoint.step // SEGMENT_STEPS, meta, chunks, in_overview, after)
 
 
 def rows_at(windows_chunk: bytes, level: int, steps_in_segment: int) -> bytes:

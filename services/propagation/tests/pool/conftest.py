@@ -9,7 +9,7 @@ import pytest
 from distributed import Scheduler, Worker
 from services.fixtures import pool, standing_pool, valkey
 
-from pool.results import Fields, differences
+from pool.results import Fields, differences, explained, keep
 from porta.dispatch.pool import Pool
 
 __all__ = ["pool", "standing_pool", "valkey"]
@@ -25,7 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """Results are megabytes: to explain how two differ, line by line, would take longer than any test."""
     if op == "==" and isinstance(left, Fields) and isinstance(right, Fields):
-        return ["the same result twice", *differences(left, right)]
+        said = [f"{name}: {line}" for name, side in (("left", left), ("right", right)) for line in explained(side)]
+        return ["the same result twice", *differences(left, right), *said, f"both are kept in {keep(left, right)}"]
     return None
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import functools
-from typing import cast
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Final, cast
 
+import orjson
 from services import Answer, Pool, Valkey, eventually
 
 from porta.ensembles.request import Chunk, Ensemble
@@ -13,6 +17,10 @@ from porta.ensembles.sampling import compute as compute_chunk
 from porta.ensembles.sketch import Sketch, merge
 from porta.propagate import compute
 from porta.run import Run
+
+KEPT: Final = Path(__file__).parents[4] / ".porta" / "differing"
+KINDS: Final = ("records", "arrow", "windows")
+_WHOLE: Final = (b"manifest", b"summary")
 
 CHUNKS, SEGMENTS = "porta_chunks_total", "porta_segments_total"
 
@@ -32,6 +40,40 @@ def differences(left: Fields, right: Fields) -> list[str]:
         return f"{name.decode()}: {len(one)} and {len(other)} bytes, the same up to {same}"
 
     return [told(name) for name in sorted(left.keys() | right.keys()) if left.get(name) != right.get(name)]
+
+
+def keep(left: Fields, right: Fields, kept: Path = KEPT) -> Path:
+    """Leave what differs in a folder that outlives the tests: a difference that comes once can be looked at later."""
+    kept.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=kept))
+    for side, fields in (("left", left), ("right", right)):
+        for name, value in fields.items():
+            if name in _WHOLE or left.get(name) != right.get(name):
+                (folder / f"{side}.{name.decode().replace('/', '-')}").write_bytes(value)
+    return folder
+
+
+def explained(fields: Fields) -> list[str]:
+    """Say where a result contradicts its manifest: it was damaged later. A result without contradiction was made so."""
+    said = []
+    try:
+        manifest = orjson.loads(fields[b"manifest"])
+        described = {
+            f"{kind}/{index}": segment[kind]
+            for index, segment in enumerate(manifest["segments"])
+            for kind in KINDS
+            if kind in segment
+        }
+        described |= {name: manifest[name] for name in ("summary", "overview")}
+        for name, about in described.items():
+            value = fields.get(name.encode())
+            if value is None:
+                said.append(f"{name} is missing")
+            elif hashlib.sha256(value).hexdigest() != about["sha256"]:
+                said.append(f"{name} is not what its manifest describes")
+    except (KeyError, ValueError) as error:
+        said.append(f"no manifest to tell what was made: {error!r}")
+    return said
 
 
 @functools.lru_cache(maxsize=4)
