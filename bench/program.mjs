@@ -10,6 +10,7 @@ import { environmentFor } from "../scripts/process/environment.mjs";
  * @property {string | number} [goal] as a person would write it: "≤ 50", "≥ 85 %"
  * @property {{ name: string, value: number, unit?: string } | string | number | null} [beside]
  * @property {number | null} [ratio] value to beside
+ * @property {string} [why] why the goal is missed, where it is: what is known to stand between
  */
 
 /**

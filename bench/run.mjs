@@ -1,5 +1,6 @@
 // `npm run bench` measures everything; `npm run bench -- kernel page` only these. Each program prints a line of JSON per
-// row: {"name", "value", "unit", "goal"?, "beside"?: {"name", "value", "unit"?}, "ratio"?}. Goals are shown, and fail nothing.
+// row: {"name", "value", "unit", "goal"?, "beside"?: {"name", "value", "unit"?}, "ratio"?, "why"?}.
+// Goals are shown, and fail nothing; below the table stands what misses its goal, by how much, and why.
 import { existsSync, readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, extname, join } from "node:path";

@@ -14,13 +14,35 @@ function figure(value) {
  * @param {Row} row
  * @returns {boolean | undefined} whether the goal is met; undefined where there is none that can be read
  */
-export function isMet({ value, goal, ratio }) {
+export function isMet(row) {
+  const goal = goalOf(row);
+  if (goal === undefined) return undefined;
+  return goal.atMost ? goal.measured <= goal.limit : goal.measured >= goal.limit;
+}
+
+/**
+ * @param {Row} row
+ * @returns its goal and what is measured against it; undefined where there is none that can be read
+ */
+function goalOf({ value, goal, ratio }) {
   const [, sign, number, percent] = /^\s*([≤≥<>])=?\s*([\d.,]+)\s*(%?)/.exec(String(goal ?? "")) ?? [];
   if (sign === undefined || number === undefined) return undefined;
   const limit = Number(number.replaceAll(",", ""));
   // A goal in per cent is one of the ratio, unless the value itself is in per cent.
-  const measured = percent === "%" && typeof ratio === "number" ? ratio * 100 : value;
-  return sign === "≤" || sign === "<" ? measured <= limit : measured >= limit;
+  const relative = percent === "%" && typeof ratio === "number";
+  return { atMost: sign === "≤" || sign === "<", limit, relative, measured: relative ? ratio * 100 : value };
+}
+
+/**
+ * @param {Row} row that misses its goal
+ * @returns {string} by how much and why, in words
+ */
+export function missOf(row) {
+  const { name, unit, why } = row;
+  const { limit, measured, relative, atMost } = /** @type {NonNullable<ReturnType<typeof goalOf>>} */ (goalOf(row));
+  const size = figure(Math.abs(measured - limit));
+  const by = relative ? `${size} percentage points` : `${size} ${unit}, ${figure(Math.abs(measured / limit - 1) * 100)} %`;
+  return `${name.trim()}: ${by} ${atMost ? "over" : "under"} its goal. ${why ?? "Nothing is known to stand in its way: is the machine busy?"}`;
 }
 
 /**
@@ -51,5 +73,6 @@ export function table(rows, terminal) {
   const widths = heads.map((head, column) => Math.max(head.length, ...cells.map((line) => line[column]?.length ?? 0)));
   /** @param {string[]} line */
   const print = (line) => `  ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("   ")}`.trimEnd();
-  return [terminal.style("bold", print(heads)), ...cells.map(print)].join("\n");
+  const misses = rows.filter((row) => isMet(row) === false).map((row) => `  ✗ ${missOf(row)}`);
+  return [terminal.style("bold", print(heads)), ...cells.map(print), ...(misses.length > 0 ? ["", ...misses] : [])].join("\n");
 }

@@ -1,4 +1,4 @@
-import { isMet, table } from "../../bench/table.mjs";
+import { isMet, missOf, table } from "../../bench/table.mjs";
 import { Terminal } from "../../scripts/terminal.mjs";
 
 describe("a row of the bench", () => {
@@ -12,6 +12,19 @@ describe("a row of the bench", () => {
     [{ value: 7 }, undefined],
   ])("%j meets its goal: %s", (row, met) => {
     expect(isMet({ name: "x", unit: "ms", ...row })).toBe(met);
+  });
+
+  test.each([
+    [{ value: 21, goal: "≤ 15", why: "Dask." }, "miss: 6 ms, 40 % over its goal. Dask."],
+    [{ value: 0.23, goal: "≤ 15 %", ratio: 0.23, why: "Copying." }, "miss: 8 percentage points over its goal. Copying."],
+    [{ value: 3, goal: "≥ 75 %", ratio: 0.72 }, "miss: 3 percentage points under its goal. Nothing is known to stand in its way: is the machine busy?"],
+  ])("that misses its goal says by how much and why: %j", (row, words) => {
+    expect(missOf({ name: "miss", unit: "ms", ...row })).toBe(words);
+  });
+
+  test("that misses its goal is told below the table", () => {
+    const lines = table([{ name: "miss", value: 21, unit: "ms", goal: "≤ 15", why: "Dask." }], new Terminal()).split("\n");
+    expect(lines.slice(-2)).toEqual(["", "  ✗ miss: 6 ms, 40 % over its goal. Dask."]);
   });
 
   test("stands in a table beside its comparison", () => {

@@ -17,13 +17,37 @@ def best_of(repeats: int, work: Callable[[], object]) -> float:
     return fastest
 
 
-def report(
-    name: str, value: float, unit: str, goal: str | None = None, beside: tuple[str, float] | None = None
+def seconds(work: Callable[[], object]) -> float:
+    """Return the wall time of one call."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def report(  # noqa: PLR0917  (the parts of a row, in the order in which they are read)
+    name: str,
+    value: float,
+    unit: str,
+    goal: str | None = None,
+    beside: tuple[str, float] | None = None,
+    why: str | None = None,
 ) -> None:
-    """Print a row, with its goal as a person would write it, and the name and the figure of what it stands beside."""
+    """Print a row.
+
+    Parameters
+    ----------
+    goal
+        As a person would write it.
+    beside
+        Name and figure of what it stands beside.
+    why
+        What is known to stand between the figure and its goal; shown where it is missed.
+    """
     row: dict[str, object] = {"name": name, "value": value, "unit": unit}
     if goal is not None:
         row["goal"] = goal
+    if why is not None:
+        row["why"] = why
     if beside is not None:
         row |= {"beside": {"name": beside[0], "value": beside[1]}, "ratio": value / beside[1]}
     print(json.dumps(row), flush=True)
