@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 CLOSING_S: Final = 10
 """A worker closes within a second. One that takes longer hangs, and has nothing left to save."""
 
+DRAINED: Final = "porta_drained"
+"""Attribute of a worker that has been drained."""
+
+code_when_drained = 0
+"""Exit code of a worker that has been drained. `porta.prefork` sets another one, since it would start a new worker."""
+
 _tasks: Final[set[asyncio.Task[object]]] = set()
 """The event loop itself keeps only weak references."""
 
@@ -65,7 +71,7 @@ async def _leave_when_closed(worker: Worker) -> None:
     await worker.finished()
     # A worker that could not register is closed as well: Dask then says why, and ends the process with an error.
     if _registered(worker):
-        leave(0)
+        leave(code_when_drained if getattr(worker, DRAINED, False) else 0)
 
 
 def _registered(worker: Worker) -> bool:
