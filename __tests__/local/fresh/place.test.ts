@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../scripts/paths.mjs";
 import { temporaryFolder } from "../../support/part";
@@ -36,6 +36,17 @@ describe.each(["start", "test"])("npm %s in a folder", (command) => {
     expect(said).not.toContain("cannot run from");
     expect(said).toMatch(/--unknown/);
   });
+});
+
+test("npm test finds the tests in a folder of any name, C++ as well", () => {
+  const checkout = join(folder.path, AWKWARD, "tests");
+  for (const path of ["package.json", "jest.config.mjs", "__tests__/page/input.test.ts", "__tests__/cluster/release.test.ts"]) {
+    cpSync(join(root, path), join(checkout, path));
+  }
+  symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
+  const { stdout, stderr } = spawnSync(process.execPath, [join(root, "node_modules/jest/bin/jest.js"), "--listTests"], { cwd: checkout, encoding: "utf8" });
+  expect(stderr).toBe("");
+  expect(stdout.trim()).toBe(join(checkout, "__tests__/page/input.test.ts"));
 });
 
 test("what says so can be read by an old Node", () => {
