@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, readConfig, type Environment } from "../../services/frontend/src/config";
@@ -122,4 +122,22 @@ test("a password that is given twice is refused, not chosen between", () => {
 
 test("a password file that cannot be read is named", () => {
   expect(faults({ REDIS_PASSWORD_FILE: "/nowhere/at/all" })[0]).toContain('REDIS_PASSWORD_FILE="/nowhere/at/all"');
+});
+
+interface Row {
+  readonly env: Record<string, string>;
+  readonly is?: Record<string, unknown>;
+  readonly refused?: readonly string[];
+}
+
+const rows = JSON.parse(readFileSync(join(__dirname, "../../services/propagation/tests/golden/redis-settings.json"), "utf8")) as Row[];
+
+test.each(rows)("the cache's settings mean what they mean to workers and notebooks: $env", ({ env, is, refused }) => {
+  if (is) {
+    expect({ username: null, password: null, ...readConfig(env).redis }).toEqual(is);
+  } else {
+    const [fault, ...more] = faults(env);
+    expect(more).toEqual([]);
+    for (const name of refused as readonly string[]) expect(fault).toContain(name);
+  }
 });

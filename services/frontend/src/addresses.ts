@@ -46,8 +46,8 @@ export function readRedis(text: string): RedisTarget | undefined {
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^rediss?:$/.test(url.protocol) || !url.hostname || url.search || url.hash) return undefined;
-  const db = /^(?:\/(?:([0-9]{1,3}))?)?$/.exec(url.pathname);
-  if (!db) return undefined;
+  const db = /^(?:\/(0|[1-9][0-9]{0,2})?)?$/.exec(url.pathname);
+  if (!db || url.port === "0") return undefined;
   try {
     return {
       host: url.hostname.replace(/^\[|\]$/g, ""),

@@ -69,6 +69,9 @@ export function readConfig(env: Environment): Config {
     ...(values.redis?.password === undefined ? [] : [SETTINGS.redis.name]),
   ];
   if (passwords.length > 1) faults.push(`${passwords.join(" and ")}: the password of the cache may be given once.`);
+  if (given(SETTINGS.redisUsername) && values.redis?.username !== undefined) {
+    faults.push(`${SETTINGS.redisUsername.name} and ${SETTINGS.redis.name}: the user of the cache may be given once.`);
+  }
   if (faults.length > 0) throw new ConfigError(faults);
 
   const { username, password, passwordFile, scheduler, dispatchUrl, redis, ...rest } = values as Required<typeof values>;

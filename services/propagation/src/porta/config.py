@@ -28,7 +28,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from urllib.parse import unquote, urlsplit
 
 from porta.contract import MAX_ENSEMBLE_STEPS, MAX_RUNS, MAX_STEPS
@@ -47,6 +47,12 @@ REDIS_PORT: Final = 6379
 DISPATCH_PORT: Final = 8788
 MAX_FLIGHTS: Final = 64
 MAX_WAITERS: Final = 4096
+
+
+_HOST: Final = re.compile(r"[A-Za-z0-9._:-]+")
+
+_STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+"""A percent sign that begins no escape: in a password it has to be written %25."""
 
 
 class ConfigError(ValueError):
@@ -81,10 +87,17 @@ class RedisSettings:
         except ValueError:
             raise ConfigError("REDIS_ADDR", shown, f"{allowed}, with a port from 1 to 65535") from None
         db = url.path.removeprefix("/")
-        if url.scheme not in ("redis", "rediss") or not host or port == 0 or url.query or url.fragment:
+        if url.scheme not in ("redis", "rediss") or not _HOST.fullmatch(host or "") or port == 0 or url.query:
             raise ConfigError("REDIS_ADDR", shown, allowed)
-        if db and not re.fullmatch(r"0|[1-9][0-9]?", db):
-            raise ConfigError("REDIS_ADDR", shown, f"{allowed}, with a database from 0 to 99")
+        short = "://" not in address
+        if url.fragment or (short and (url.path or "@" in address)) or _STRAY_PERCENT.search(url.netloc):
+            raise ConfigError("REDIS_ADDR", shown, allowed)
+        if db and not re.fullmatch(r"0|[1-9][0-9]{0,2}", db):
+            raise ConfigError("REDIS_ADDR", shown, f"{allowed}, with a database from 0 to 999")
+        for variable, inside in (("REDIS_USERNAME", url.username), ("REDIS_PASSWORD", url.password)):
+            if inside and env.get(variable):
+                value = "***" if variable == "REDIS_PASSWORD" else env[variable]
+                raise ConfigError(variable, value, "unset, since REDIS_ADDR names it too: it may be given once")
         password_file = Path(env["REDIS_PASSWORD_FILE"]) if env.get("REDIS_PASSWORD_FILE") else None
         if password_file is not None:
             try:
@@ -92,7 +105,7 @@ class RedisSettings:
             except OSError as error:
                 raise ConfigError("REDIS_PASSWORD_FILE", str(password_file), f"a readable file ({error})") from None
         return cls(
-            host=host,
+            host=cast("str", host),
             port=port or REDIS_PORT,
             db=int(db or 0),
             tls=url.scheme == "rediss",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -52,9 +54,19 @@ def test_a_password_is_never_shown(scheme: str, password: str) -> None:
     assert "secret" not in str(error.value)
 
 
-def test_the_password_in_the_address_comes_first() -> None:
-    settings = RedisSettings.from_env({"REDIS_ADDR": "redis://me:secret@cache", "REDIS_PASSWORD": "other"})
-    assert settings.password == "secret"
+ROWS = json.loads((Path(__file__).parents[1] / "golden" / "redis-settings.json").read_text())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: json.dumps(row["env"]))
+def test_settings_mean_what_they_mean_to_the_frontend(row: dict[str, Any]) -> None:
+    if "is" in row:
+        assert RedisSettings.from_env(row["env"]) == RedisSettings(**row["is"])
+        return
+    with pytest.raises(ConfigError) as error:
+        RedisSettings.from_env(row["env"])
+    for name in row["refused"]:
+        assert name in str(error.value)
+    assert "secret" not in str(error.value)
 
 
 def test_credentials_stand_beside_the_address() -> None:
