@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { python, root } from "../../scripts/paths.mjs";
@@ -23,6 +24,7 @@ class Stage {
   env: NodeJS.ProcessEnv = {};
   url = "";
   private terminal: ChildProcess | undefined;
+  private closed: Promise<unknown> = Promise.resolve();
 
   async prepare(): Promise<void> {
     const [port, metrics] = (await freePorts(2)) as [number, number];
@@ -33,6 +35,8 @@ class Stage {
   /** Types a command into a terminal, and waits until the platform is ready. */
   async type(command: string): Promise<void> {
     this.terminal = spawn(python, ["-I", join(__dirname, "terminal.py"), command], { cwd: root, env: this.env, stdio: ["pipe", "pipe", "inherit"] });
+    this.terminal.stdin?.on("error", () => undefined); // it may have ended by itself
+    this.closed = once(this.terminal, "close");
     let shown = "";
     this.terminal.stdout?.on("data", (data: Buffer) => (shown += data.toString()));
     await until(() => this.state?.ready, { what: `${command} is ready`, timeout: START_MS }).catch((error: Error) => {
@@ -41,9 +45,8 @@ class Stage {
   }
 
   async closeTerminal(): Promise<void> {
-    const closed = new Promise((resolve) => this.terminal?.once("close", resolve));
     this.terminal?.stdin?.end();
-    await closed;
+    await this.closed;
   }
 
   get state(): State | undefined {

@@ -1,7 +1,11 @@
+import { fstatSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Whoever reads our output from a pipe gets the same signal; so long it may take to end. */
-const READER_MS = 500;
+/**
+ * Who reads our output from a pipe gets the same signal, and needs some time to end, on a busy machine more. Only a write tells whether it has: so
+ * after these pauses, in ms, something is written.
+ */
+const READER_ENDS_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
 
 /**
  * What SIGHUP means: the terminal is gone. Who has led our output elsewhere (`nohup npm start &`, `npm start >log &`) wants us to go on; Node
@@ -34,9 +38,13 @@ export class Hangup {
    * @param {() => void} end
    */
   async #goOn(terminal, stopCommand, end) {
-    await sleep(READER_MS);
     // `npm start | tee log`: the reader has ended with the terminal, so this is no start that was meant to stay.
     terminal.stream.once("error", end);
-    terminal.line(`  The terminal is gone (SIGHUP). Standard output is none, so Porta goes on; to end it: ${stopCommand}`);
+    let text = `  The terminal is gone (SIGHUP). Standard output is none, so Porta goes on; to end it: ${stopCommand}`;
+    for (const pause of fstatSync(process.stdout.fd).isFIFO() ? READER_ENDS_MS : [0]) {
+      await sleep(pause);
+      terminal.line(text);
+      text = "";
+    }
   }
 }
