@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { platform } from "../../main";
@@ -44,6 +44,15 @@ describe("each stack is handed its own secrets", () => {
     }
     // Together they get every secret, and none but the first gets all: it makes the Secrets.
     expect(stacks.filter((stack) => declared(stack).length === Object.keys(values).length)).toEqual(["namespace"]);
+  });
+
+  test("while the synthesized output itself holds none of them, only links", () => {
+    const files = readdirSync(output, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(stacks.length);
+    for (const { parentPath, name } of files) {
+      const text = readFileSync(join(parentPath, name), "utf8");
+      for (const value of Object.values(values)) expect(text).not.toContain(JSON.stringify(value).slice(1, -1));
+    }
   });
 
   test("and none that it declares no more, or that are gone", () => {
