@@ -41,7 +41,8 @@ export function missOf(row) {
   const { name, unit, why } = row;
   const { limit, measured, relative, atMost } = /** @type {NonNullable<ReturnType<typeof goalOf>>} */ (goalOf(row));
   const size = figure(Math.abs(measured - limit));
-  const by = relative ? `${size} percentage points` : `${size} ${unit}, ${figure(Math.abs(measured / limit - 1) * 100)} %`;
+  const share = limit === 0 ? "" : `, ${figure(Math.abs(measured / limit - 1) * 100)} %`;
+  const by = relative ? `${size} percentage points` : `${`${size} ${unit}`.trimEnd()}${share}`;
   return `${name.trim()}: ${by} ${atMost ? "over" : "under"} its goal. ${why ?? "Nothing is known to stand in its way: is the machine busy?"}`;
 }
 

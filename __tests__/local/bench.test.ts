@@ -18,6 +18,7 @@ describe("a row of the bench", () => {
     [{ value: 21, goal: "≤ 15", why: "Dask." }, "miss: 6 ms, 40 % over its goal. Dask."],
     [{ value: 0.23, goal: "≤ 15 %", ratio: 0.23, why: "Copying." }, "miss: 8 percentage points over its goal. Copying."],
     [{ value: 3, goal: "≥ 75 %", ratio: 0.72 }, "miss: 3 percentage points under its goal. Nothing is known to stand in its way: is the machine busy?"],
+    [{ value: 5, unit: "", goal: "≤ 0", why: "Refused." }, "miss: 5 over its goal. Refused."],
   ])("that misses its goal says by how much and why: %j", (row, words) => {
     expect(missOf({ name: "miss", unit: "ms", ...row })).toBe(words);
   });
