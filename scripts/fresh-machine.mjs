@@ -12,8 +12,8 @@ import { freePorts } from "./process/ports.mjs";
 import { portVariables } from "./settings.mjs";
 
 const TOOLS = ["docker", "podman", "buildah"];
-/** As Debian has it for users; buildah's own is 1,024, and a test opens a thousand connections. */
-const FILES = "nofile=65536:65536";
+/** buildah's own limit is 1,024 files, and a test opens a thousand connections. Not more than a machine may have itself: none can give more than that. */
+const FILES = "nofile=8192:8192";
 const IMAGE = "localhost/porta/fresh-machine";
 
 /** @param {string} tool */
