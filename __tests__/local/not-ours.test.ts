@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileProblem } from "../../scripts/file-problem.mjs";
 import { root } from "../../scripts/paths.mjs";
@@ -84,7 +84,8 @@ describe("a checkout that the user may not write", () => {
   beforeAll(() => {
     cpSync(join(root, "scripts"), join(checkout, "scripts"), { recursive: true });
     const porta = "services/propagation/src/porta";
-    for (const name of ["package.json", "package-lock.json", `${porta}/acl.json`, `${porta}/contract.json`]) cpSync(join(root, name), join(checkout, name));
+    const tables = readdirSync(join(root, porta)).filter((name) => name.endsWith(".json"));
+    for (const name of ["package.json", "package-lock.json", ...tables.map((table) => join(porta, table))]) cpSync(join(root, name), join(checkout, name));
   });
 
   test("and whose node_modules are stale is told before npm tries to mend them, with the way to one's own", () => {

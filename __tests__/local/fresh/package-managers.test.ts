@@ -8,7 +8,11 @@ const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
 const checkout = join(folder.path, "porta");
-const FILES = [".npmrc", ".yarnrc.yml", "package.json", "package-lock.json", "scripts", "services/frontend/package.json", "services/propagation/src/porta/acl.json"];
+const porta = "services/propagation/src/porta";
+const FILES = [
+  ...[".npmrc", ".yarnrc.yml", "package.json", "package-lock.json", "scripts", "services/frontend/package.json"],
+  ...readdirSync(join(root, porta)).filter((name) => name.endsWith(".json")).map((name) => join(porta, name)),
+];
 
 /** The others, real ones: the oldest and the newest of each that people have. */
 const OTHERS = { "pnpm-9": "pnpm@9.15.9", "pnpm-12": "pnpm@12.21.0", "yarn-1": "yarn@1.22.22", "yarn-4": "@yarnpkg/cli-dist@4.18.1" };

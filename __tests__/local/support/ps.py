@@ -17,11 +17,13 @@ pids = psutil.pids() if "-A" in args else [int(args[args.index("-p") + 1])]
 for pid in pids:
     with suppress(psutil.Error, OSError):
         process = psutil.Process(pid)
+        minutes, seconds = divmod(int(sum(process.cpu_times()[:4])), 60)
         row = {
             "pid": pid,
             "ppid": process.ppid(),
             "pgid": os.getpgid(pid),
             "stat": "Z" if process.status() == psutil.STATUS_ZOMBIE else "S",
+            "time": f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}",
             "lstart": time.strftime("%a %b %e %H:%M:%S %Y", time.localtime(process.create_time())),
             "comm": process.name()[:15],
         }
