@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from porta.checkpoint import start
+from porta.contract import ENGINE
 from porta.kernel import propagate
 from porta.levels import MOST_ROWS, overview_level, range_level
 from porta.model import PLANET, SATELLITE
@@ -115,7 +116,7 @@ def test_details_are_the_golden_ones(name: str) -> None:
 
 def test_the_header_is_what_the_formats_say() -> None:
     header = HEADER.unpack_from(detail(Run(40_000, 7), 12_345, 27_001))
-    assert header == (b"porta/ov", 1, 80, 128, 5, 1, 40_000, 7.0, 12_320, 27_008, 459, 0, 0.1, 0.1, 0.0, 0.9)
+    assert header == (b"porta/ov", 1, 80, 128, 5, ENGINE, 40_000, 7.0, 12_320, 27_008, 459, 0, 0.1, 0.1, 0.0, 0.9)
 
 
 @given(begin=st.integers(0, 39_999), length=st.integers(1, 40_000))
