@@ -1,6 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Dispatch } from "../../services/frontend/src/dispatch";
+import type { Computation } from "../../services/frontend/src/kinds/kind";
+import type { Problem } from "../../services/frontend/src/problem";
 import { until } from "../support";
 import { startCache, type Cache } from "./support/cache";
 import { fill } from "./support/fill";
@@ -69,6 +73,26 @@ test("a scheduler that answers before its dispatch is said to be starting, at on
     expect(answer.json()["detail"]).toBe(`The Dask scheduler at 127.0.0.1:${port} is starting: nothing listens at http://127.0.0.1:1 yet.`);
   } finally {
     await own.close();
+    scheduler.close();
+  }
+});
+
+test("a scheduler that stays without its dispatch is said to run without it, with the way out", async () => {
+  const scheduler = createTcpServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => scheduler.listen(0, "127.0.0.1", resolve));
+  const { port } = scheduler.address() as AddressInfo;
+  const dispatch = new Dispatch({ url: new URL("http://127.0.0.1:1"), scheduler: { host: "127.0.0.1", port }, startingMs: 200 });
+  const refusal = async (): Promise<string> => {
+    const stream = dispatch.open({ key: "propagation/501" } as Computation, new AbortController().signal);
+    return stream.next().then(() => "it opened", (error: unknown) => (error as Problem).message);
+  };
+  try {
+    expect(await refusal()).toContain("is starting");
+    await sleep(250);
+    expect(await refusal()).toContain(
+      `The Dask scheduler at 127.0.0.1:${port} runs without dispatch: nothing listens at http://127.0.0.1:1. Start it with --preload porta.dispatch.`,
+    );
+  } finally {
     scheduler.close();
   }
 });

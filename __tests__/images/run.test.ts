@@ -65,7 +65,7 @@ describe("building here", () => {
     await images("--dry-run");
     expect(tools.changes).toEqual([]);
     expect(existsSync(recordPath(clone.root))).toBe(false);
-    expect(output).toMatch(/would build frontend from 6 files, with minikube:\n\s+minikube image build --all -t localhost\/porta\/frontend:/);
+    expect(output).toMatch(/would build frontend from 7 files, with minikube:\n\s+minikube image build --all -t localhost\/porta\/frontend:/);
   });
 
   test("a tool that reports success without an image is not believed", async () => {
