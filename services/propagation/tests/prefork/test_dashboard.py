@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -70,3 +71,11 @@ def test_a_scheduler_that_starts_has_not_loaded_it_and_pages_that_ask_at_once_ge
 
 def test_a_pane_that_connects_again_after_a_restart_gets_its_websocket(scheduler: PreforkPool) -> None:
     assert status(scheduler, "/individual-progress/ws", WEBSOCKET) == 101
+
+
+def test_the_list_of_plots_is_whole_when_it_is_the_first_thing_that_is_asked_for(scheduler: PreforkPool) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", scheduler.dashboard, timeout=120)
+    connection.request("GET", "/individual-plots.json")
+    plots = json.loads(connection.getresponse().read())
+    connection.close()
+    assert "/individual-task-stream" in plots.values()

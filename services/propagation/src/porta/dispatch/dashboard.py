@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tornado import web
 from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
+from tornado.routing import Matcher, Rule
 
 if TYPE_CHECKING:
     from distributed import Scheduler
@@ -21,12 +22,22 @@ logger = logging.getLogger("porta.dispatch")
 
 MODULE: Final = "distributed.dashboard.scheduler"
 
+LIST_OF_PLOTS: Final = "/individual-plots.json"
+"""Dask answers this without the dashboard too, but then with an empty list, which JupyterLab takes for no dashboard."""
+
 
 def dask_setup(scheduler: Scheduler) -> None:
-    """Have the first request that nothing else of the scheduler's answers load the dashboard."""
+    """Have the first request that needs the dashboard load it."""
     application = scheduler.http_application
     if not application.applications:  # with --dashboard Dask has put its own there
-        application.add_application(_StandIn(scheduler))
+        stand_in = _StandIn(scheduler)
+        application.add_application(stand_in)
+        application.wildcard_router.rules.insert(0, stand_in.rule)
+
+
+class _IsListOfPlots(Matcher):
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        return {} if request.path == LIST_OF_PLOTS else None
 
 
 class _StandIn(web.Application):
@@ -36,6 +47,8 @@ class _StandIn(web.Application):
         super().__init__()
         self._scheduler = scheduler
         self._loading: asyncio.Task[None] | None = None
+        self.rule = Rule(_IsListOfPlots(), self)
+        """Leads requests here that the scheduler's own routes would answer."""
 
     def find_handler(self, request: HTTPServerRequest, **_: Any) -> _Waiting:  # type: ignore[override]  # noqa: ANN401
         """Let the request wait for the dashboard."""
@@ -55,10 +68,15 @@ class _StandIn(web.Application):
             dashboard = await asyncio.to_thread(import_module, MODULE)
         except ImportError:
             logger.exception("Dask's dashboard cannot be loaded")
-            application.applications.remove(self)
+            self._leave()
             return
-        application.applications.remove(self)
+        self._leave()
         dashboard.connect(application, self._scheduler.http_server, self._scheduler, prefix="")
+
+    def _leave(self) -> None:
+        application = self._scheduler.http_application
+        application.applications.remove(self)
+        application.wildcard_router.rules.remove(self.rule)
 
 
 class _Waiting(HTTPMessageDelegate):
